@@ -1,0 +1,1 @@
+"""Arrays without economics: columns, graphs, draws, parameters, months, errors."""

@@ -1,0 +1,160 @@
+"""Keyed randomness: a draw is a pure function of (seed, decision, month, who).
+
+The generator is Philox 4x32 with ten rounds (Salmon, Moraes, Dror and Shaw 2011, "Parallel random
+numbers: as easy as 1, 2, 3", SC11), which passes TestU01's BigCrush. It is computed on whole
+arrays, with the permanent identity of the agent in the counter instead of a position in a stream.
+So a draw does not depend on who else exists, on the order of rows, or on how work is divided, and
+two runs that differ in a policy share every draw. numpy's own Philox walks a stream and cannot
+take a pair of identities as its counter, which links need.
+
+No other module of the package may use a source of randomness; a test searches for them.
+"""
+
+from __future__ import annotations
+
+from enum import IntEnum
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+from scipy.special import ndtri
+
+MULTIPLIER = (np.uint64(0xD2511F53), np.uint64(0xCD9E8D57))
+WEYL = (0x9E3779B9, 0xBB67AE85)
+MASK = np.uint64(0xFFFFFFFF)
+HALF = np.uint64(32)
+ROUNDS = 10
+BLOCK = 1 << 13  # rows handled at a time, so that all scratch arrays stay in cache
+
+
+class Decision(IntEnum):
+    """What a draw decides. The numbers are part of every published result: never renumber."""
+
+    # building the economy
+    SECTOR = 1
+    SIZE = 2
+    REGION = 3
+    KIND = 4
+    PRODUCTIVITY = 5
+    FITNESS = 6
+    PARTNER = 7
+    CANDIDATE = 8
+    SPECIFICITY = 9
+    TERMS = 10
+    AGE = 11
+    REVIEW_PHASE = 12
+    BUSINESS_GROUP = 13
+    CRITICALITY = 14
+    LIQUIDITY = 15
+    LEVERAGE = 16
+    COHORT = 17
+    DEGREE = 18
+    ESG = 19
+    # living in it
+    SUPPLIER_REVIEW = 101
+    BUYER_REVIEW = 102
+    INNOVATION = 103
+    INNOVATION_SIZE = 104
+    IMITATION = 105
+    THEFT = 106
+    ADOPTION = 107
+    LOOK_AROUND = 108
+    IN_SOURCING = 109
+    ENTRY = 110
+    DEMAND_SHOCK = 111
+    CREDIT = 112
+    LINKAGE_COVERAGE = 113
+    LINKAGE_COMPLIANCE = 114
+    WIN_WIN_TAKE_UP = 115
+    EXIT = 116
+    TAKE_UP = 117
+
+
+def philox(counter: NDArray[np.uint64], key: tuple[int, int]) -> NDArray[np.uint64]:
+    """Apply Philox 4x32-10 to counters.
+
+    Parameters
+    ----------
+    counter
+        (4, n) 32-bit words held in 64-bit cells; overwritten.
+    key
+        Two 32-bit words.
+
+    Returns
+    -------
+    (4, n) 32-bit words, in the same array.
+    """
+    first, second, third, fourth = counter
+    weyl = [key[0], key[1]]
+    for _ in range(ROUNDS):
+        left = first * MULTIPLIER[0]
+        right = third * MULTIPLIER[1]
+        first = (right >> HALF) ^ second ^ np.uint64(weyl[0])
+        third = (left >> HALF) ^ fourth ^ np.uint64(weyl[1])
+        second = right & MASK
+        fourth = left & MASK
+        weyl = [(weyl[0] + WEYL[0]) & 0xFFFFFFFF, (weyl[1] + WEYL[1]) & 0xFFFFFFFF]
+    counter[0], counter[1], counter[2], counter[3] = first, second, third, fourth
+    return counter
+
+
+class Draws:
+    """The only source of randomness of a simulated economy.
+
+    Parameters
+    ----------
+    seed
+        Non-negative whole number below 2**64.
+    """
+
+    def __init__(self, seed: int) -> None:
+        if not 0 <= seed < 2**64:
+            raise ValueError(f"seed must be a whole number from 0 to 2**64 - 1, not {seed}")
+        self.seed = int(seed)
+        self.key = (self.seed & 0xFFFFFFFF, self.seed >> 32)
+
+    def uniform(
+        self, decision: Decision, month: int, uid: ArrayLike, partner: ArrayLike = 0
+    ) -> NDArray[np.float64]:
+        """Draw numbers evenly spread over [0, 1).
+
+        Parameters
+        ----------
+        decision
+            What is being decided; different decisions are independent.
+        month
+            Month of the decision, from 0; months before the start may be negative.
+        uid
+            (n,) permanent identities below 2**32, for a link the supplier's.
+        partner
+            (n,) or one number: second identity, for a link the buyer's; 0 where there is none.
+
+        Returns
+        -------
+        (n,) numbers with 53 random bits.
+        """
+        who = np.atleast_1d(np.asarray(uid))
+        other = np.broadcast_to(np.asarray(partner), who.shape)
+        drawn = np.empty(who.size)
+        for start in range(0, who.size, BLOCK):
+            rows = slice(start, start + BLOCK)
+            drawn[rows] = self._block(decision, month, who[rows], other[rows])
+        return drawn
+
+    def _block(
+        self, decision: Decision, month: int, who: NDArray[Any], other: NDArray[Any]
+    ) -> NDArray[np.float64]:
+        counter = np.empty((4, who.size), dtype=np.uint64)
+        counter[0] = who
+        counter[1] = other
+        counter[2] = month & 0xFFFFFFFF
+        counter[3] = int(decision)
+        words = philox(counter, self.key)
+        bits = ((words[0] << HALF) | words[1]) >> np.uint64(11)
+        return bits * 2.0**-53
+
+    def normal(
+        self, decision: Decision, month: int, uid: ArrayLike, partner: ArrayLike = 0
+    ) -> NDArray[np.float64]:
+        """Draw standard normal numbers, one uniform each; arguments as in `uniform`."""
+        return np.asarray(ndtri(self.uniform(decision, month, uid, partner) + 2.0**-54))

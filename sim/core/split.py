@@ -1,0 +1,76 @@
+"""Divide whole won in proportion, so that the parts add up to the won."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+
+def largest_remainder(total: int, weight: ArrayLike) -> NDArray[np.int64]:
+    """Split one amount in proportion to weights.
+
+    Parameters
+    ----------
+    total
+        Whole won, not negative.
+    weight
+        (n,) weights, not negative.
+
+    Returns
+    -------
+    (n,) won, adding up to ``total`` exactly; all zero when no weight is positive.
+
+    Examples
+    --------
+    >>> largest_remainder(10, [1.0, 1.0, 1.0])
+    array([4, 3, 3])
+    """
+    weights = np.asarray(weight, dtype=float)
+    return split_pools(np.array([total], dtype=np.int64), weights, np.zeros(weights.size, dtype=np.intp))
+
+
+def split_pools(
+    pool: NDArray[np.int64], weight: NDArray[np.float64], owner: NDArray[np.intp]
+) -> NDArray[np.int64]:
+    """Split many pools at once, each over the entries that belong to it.
+
+    Parameters
+    ----------
+    pool
+        (p,) won to divide.
+    weight
+        (n,) weights, not negative.
+    owner
+        (n,) pool an entry belongs to.
+
+    Returns
+    -------
+    (n,) won; the entries of a pool add up to it unless none of them has weight.
+    """
+    part = np.zeros(weight.size, dtype=np.int64)
+    entries = np.flatnonzero((weight > 0) & (pool[owner] != 0))
+    if entries.size == 0:
+        return part
+    pools: NDArray[Any] = owner[entries]
+    weight_of_pool = np.bincount(pools, weight[entries], pool.size)
+    exact = weight[entries] / weight_of_pool[pools] * pool[pools]
+    whole = np.floor(exact).astype(np.int64)
+    missing = pool - _exact_sums(pools, whole, pool.size)
+    by_fraction = np.lexsort((whole - exact, pools))
+    sorted_pools = pools[by_fraction]
+    first = np.searchsorted(sorted_pools, np.arange(pool.size))
+    rank = np.arange(by_fraction.size) - first[sorted_pools]
+    size = np.bincount(pools, minlength=pool.size)
+    # Rounding of very large pools can leave more than one won an entry to hand out, or take back.
+    each, rest = np.divmod(missing, np.maximum(size, 1))
+    whole[by_fraction] += each[sorted_pools] + (rank < rest[sorted_pools])
+    part[entries] = whole
+    return part
+
+
+def _exact_sums(index: NDArray[Any], amount: NDArray[np.int64], size: int) -> NDArray[np.int64]:
+    total = np.zeros(size, dtype=np.int64)
+    np.add.at(total, index, amount)
+    return total

@@ -1,0 +1,85 @@
+"""Firms: one row a firm, living or potential."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from sim.core.columns import Column, Table
+from sim.economy.kinds import NOBODY, Kind
+
+
+class Firms(Table):
+    """Columns of all firms.
+
+    A row is a permanent slot: the firms of month zero first, then the *potential* firms that may
+    enter later. The same potential firm has the same row in every scenario, so that paired runs
+    can be compared firm by firm.
+    """
+
+    # who it is
+    uid = Column("1", np.int64, "permanent identity, the key of all its draws", -1)
+    kind = Column("code", np.int8, "conglomerate, supplier or startup (sim.economy.kinds.Kind)", Kind.SUPPLIER)
+    sector = Column("row", np.intp, "row of its sector")
+    region = Column("row", np.int8, "region of its workers")
+    business_group = Column("row", np.int32, "business group (기업집단) it belongs to; -1 for none", NOBODY)
+    size_class = Column("code", np.int8, "large, mid-sized, SME or micro (sim.economy.kinds.Size)", 2)
+    tier = Column("1", np.int8, "steps from a conglomerate along sales; 0 conglomerate, 9 outside its chains", 9)
+    upstreamness = Column("1", float, "average distance of its sales from final use (Antràs et al. 2012)", 1)
+    birth = Column("month", np.int32, "month it began; negative before the start")
+    living = Column("1", np.bool_, "does business now")
+    closing = Column("month", np.int8, "months left in which a failed firm's claims are collected; 0 otherwise")
+    cohort = Column("month", np.int32, "first month in which a potential firm may enter; -1 for firms of month zero", -1)
+    bank = Column("row", np.int8, "its bank")
+
+    # production
+    capital = Column("unit", float, "fixed capital, in units of investment goods")
+    workers = Column("person", float, "employees")
+    productivity = Column("unit/person/month", float, "output a worker-month", 1)
+    capital_productivity = Column("unit/unit/month", float, "output a month from one unit of capital at full use")
+    quality = Column("1", float, "quality of output, 1 at the start", 1)
+    smart_level = Column("1", np.int8, "smart-factory level (스마트공장), 0 none to 4")
+    knowledge = Column("1", float, "stock of technological knowledge, 1 at the start", 1)
+    esg = Column("1", float, "environmental, social and governance score, 0 to 1")
+    material_coefficient = Column("unit/unit", float, "imported raw materials and parts a unit of output")
+    research_intensity = Column("1", float, "R&D spending as a share of sales")
+
+    # plans, flows of the month
+    expected_demand = Column("unit/month", float, "demand it expects")
+    planned_output = Column("unit/month", float, "output it wants to produce")
+    output = Column("unit/month", float, "output produced")
+    demand = Column("unit/month", float, "orders and final demand received")
+    delivered = Column("unit/month", float, "output delivered")
+    stock = Column("unit", float, "finished goods")
+    stock_months = Column("month", float, "finished goods wanted, in months of demand")
+    fill_rate = Column("1", float, "part of demand delivered", 1)
+    investment = Column("unit/month", float, "investment goods ordered")
+    funded = Column("1", float, "part of the planned output its liquidity can carry", 1)
+
+    # prices and markets
+    price = Column("KRW/unit", float, "price on final markets", 1)
+    unit_cost = Column("KRW/unit", float, "cost a unit: inputs, wages, imports, credit")
+    markup = Column("1", float, "price over unit cost less one, on final markets")
+    home_share = Column("1", float, "share in its sector's final market at home")
+    export_share = Column("1", float, "share in its sector's exports")
+    wage = Column("KRW/person/month", float, "pay a worker-month")
+    bonus_rate = Column("1", float, "bonus as a share of yearly pay")
+
+    # money
+    loans = Column("KRW", np.int64, "debt to its bank")
+    guaranteed = Column("KRW", np.int64, "part of the loans guaranteed by the policy-finance agency")
+    credit_line = Column("KRW", np.int64, "further credit its bank would grant this month")
+    loan_rate = Column("1/year", float, "interest rate of its loans")
+    wages_due = Column("KRW", np.int64, "pay owed and not yet paid")
+    tax_due = Column("KRW", np.int64, "tax owed and not yet paid")
+    arrears = Column("KRW", np.int64, "invoices overdue")
+    arrears_months = Column("month", np.int16, "months in a row with invoices, wages or tax overdue")
+    sales = Column("KRW/month", np.int64, "revenue of the month")
+    purchases = Column("KRW/month", np.int64, "invoices received in the month, and imported materials")
+    wage_bill = Column("KRW/month", np.int64, "pay and payroll tax of the month, R&D staff included")
+    interest = Column("KRW/month", np.int64, "interest of the month, net of deposit interest")
+    profit = Column("KRW/month", np.int64, "sales less purchases, wage bill, interest and depreciation; losses on claims included")
+    depreciation = Column("KRW/month", np.int64, "wear of capital of the month")
+    year_sales = Column("KRW", np.int64, "sales since the year began")
+    year_profit = Column("KRW", np.int64, "profit since the year began")
+    year_value_added = Column("KRW", np.int64, "sales less purchases since the year began")
+    year_wages = Column("KRW", np.int64, "pay since the year began")

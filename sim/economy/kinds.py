@@ -1,0 +1,41 @@
+"""Codes stored in columns: what a firm is, how large, how a contract pays."""
+
+from __future__ import annotations
+
+from enum import IntEnum
+
+
+class Kind(IntEnum):
+    """What a firm is in the cooperation ecosystem."""
+
+    CONGLOMERATE = 0
+    SUPPLIER = 1
+    STARTUP = 2
+
+
+class Size(IntEnum):
+    """Size class: large (대기업), mid-sized (중견기업), SME (중소기업), micro (소기업)."""
+
+    LARGE = 0
+    MID_SIZED = 1
+    SME = 2
+    MICRO = 3
+
+
+class Criticality(IntEnum):
+    """How much production depends on an input (Pichler et al. 2022, survey of industry analysts)."""
+
+    ESSENTIAL = 0
+    IMPORTANT = 1
+    OTHER = 2
+
+
+class Instrument(IntEnum):
+    """How an invoice is settled: cash (현금), note (어음), win-win payment (상생결제)."""
+
+    CASH = 0
+    NOTE = 1
+    WIN_WIN = 2
+
+
+NOBODY = -1  # in a column of row numbers: there is none

@@ -1,0 +1,284 @@
+"""Money: whole won, double entry, one door.
+
+Every holder of money has an account. The accounts of the few come first (household cells, the
+cooperation fund, government, policy-finance agency, rest of the world, banks), those of firms
+last. A payment takes from one account what it adds to another and names its reason, so the sum of
+all accounts never changes by a payment. A bank's own account is its own funds (equity): interest
+paid to it lowers deposits and raises own funds. The rest of the world's account is negative when
+banks hold foreign deposits. Loans, bonds and discounted claims are booked against deposits or own
+funds, never against nothing; reserves follow what customers of different banks pay each other.
+
+`prove` recomputes every balance from the flows of the month and compares with ``==``.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from sim.core.errors import MoneyError
+from sim.core.split import largest_remainder
+from sim.economy.firms import Firms
+from sim.economy.sectors import Banks
+
+Won = NDArray[np.int64]
+HOLDERS = ("households", "firms", "banks", "fund", "government", "agency", "world")
+
+
+@dataclass(frozen=True)
+class Accounts:
+    """Where each holder's accounts lie in the array of balances."""
+
+    households: int
+    banks: int
+    firms: int
+
+    @property
+    def fund(self) -> int:
+        """Account of the cooperation fund (상생협력기금)."""
+        return self.households
+
+    @property
+    def government(self) -> int:
+        """Account of the government."""
+        return self.households + 1
+
+    @property
+    def agency(self) -> int:
+        """Account of the policy-finance agency."""
+        return self.households + 2
+
+    @property
+    def world(self) -> int:
+        """Account of the rest of the world."""
+        return self.households + 3
+
+    @property
+    def first_bank(self) -> int:
+        """First bank's own account."""
+        return self.households + 4
+
+    @property
+    def first_firm(self) -> int:
+        """First firm's account."""
+        return self.first_bank + self.banks
+
+    @property
+    def total(self) -> int:
+        """Number of accounts."""
+        return self.first_firm + self.firms
+
+    def ranges(self) -> dict[str, slice]:
+        """Return the accounts of each holder."""
+        return {
+            "households": slice(0, self.households),
+            "firms": slice(self.first_firm, self.total),
+            "banks": slice(self.first_bank, self.first_firm),
+            "fund": slice(self.fund, self.fund + 1),
+            "government": slice(self.government, self.government + 1),
+            "agency": slice(self.agency, self.agency + 1),
+            "world": slice(self.world, self.world + 1),
+        }
+
+
+@dataclass
+class Flows:
+    """Bookings of one month: net receipts by reason and holder, and changes of instruments."""
+
+    payments: dict[str, Won] = field(default_factory=dict)
+    lending: dict[str, Won] = field(default_factory=dict)
+
+    def add(self, table: dict[str, Won], reason: str, receipts: Won) -> None:
+        """Add net receipts (one number a holder) to a reason's row."""
+        table[reason] = table.get(reason, np.zeros(len(HOLDERS), dtype=np.int64)) + receipts
+
+
+class Ledger:
+    """The books of one economy.
+
+    Parameters
+    ----------
+    firms, banks
+        Tables whose loans, bonds and reserves are booked here.
+    households
+        Number of household cells.
+    """
+
+    def __init__(self, firms: Firms, banks: Banks, households: int) -> None:
+        self.firms = firms
+        self.banks = banks
+        self.at = Accounts(households, banks.rows, firms.rows)
+        self.balance: Won = np.zeros(self.at.total, dtype=np.int64)
+        self.bonds = 0  # government debt
+        self.central_bank_bonds = 0
+        self.bank_of: NDArray[np.intp] = np.zeros(self.at.total, dtype=np.intp)
+        self.bank_of[self.at.first_bank : self.at.first_firm] = np.arange(banks.rows)
+        self.flows = Flows()
+        self._opening: Won = self.balance.copy()
+        self._change: Won = np.zeros(self.at.total, dtype=np.int64)
+
+    # -- views ---------------------------------------------------------------------------------
+    @property
+    def deposits(self) -> Won:
+        """(n_firms,) won: deposits of firms, a view."""
+        return self.balance[self.at.first_firm :]
+
+    @property
+    def household_deposits(self) -> Won:
+        """(n_cells,) won: deposits of household cells, a view."""
+        return self.balance[: self.at.households]
+
+    @property
+    def own_funds(self) -> Won:
+        """(n_banks,) won: own funds of banks, a view."""
+        return self.balance[self.at.first_bank : self.at.first_firm]
+
+    def firm(self, row: ArrayLike) -> NDArray[np.intp]:
+        """Return the accounts of firms' rows."""
+        return np.asarray(row) + self.at.first_firm
+
+    def bank(self, row: ArrayLike) -> NDArray[np.intp]:
+        """Return the own accounts of banks' rows."""
+        return np.asarray(row) + self.at.first_bank
+
+    @property
+    def every_firm(self) -> NDArray[np.intp]:
+        """Return the accounts of all firms."""
+        return np.arange(self.at.first_firm, self.at.total)
+
+    @property
+    def every_household(self) -> NDArray[np.intp]:
+        """Return the accounts of all household cells."""
+        return np.arange(self.at.households)
+
+    @property
+    def firm_bank(self) -> NDArray[np.intp]:
+        """Return the own account of each firm's bank."""
+        return self.bank_of[self.at.first_firm :] + self.at.first_bank
+
+    # -- the door ------------------------------------------------------------------------------
+    def pay(self, payer: ArrayLike, payee: ArrayLike, amount: ArrayLike, reason: str) -> int:
+        """Move won from payers to payees.
+
+        Parameters
+        ----------
+        payer, payee
+            Accounts; each an array of the length of ``amount``, or one account for all.
+        amount
+            (n,) whole won, not negative.
+        reason
+            Name of the flow, a row of the transactions matrix.
+
+        Returns
+        -------
+        The sum paid.
+
+        Raises
+        ------
+        MoneyError
+            When an amount is negative or not a whole number.
+        """
+        won = np.atleast_1d(np.asarray(amount))
+        if won.dtype.kind not in "iu":
+            raise MoneyError(f"{reason}: amounts must be whole won, not {won.dtype}")
+        if won.size and int(won.min()) < 0:
+            raise MoneyError(f"{reason}: a payment of {int(won.min())} won is negative")
+        change = self._sum(payee, won) - self._sum(payer, won)
+        self._book(change, reason, self.flows.payments)
+        return int(won.sum())
+
+    def distribute(self, payer: int, pool: int, payee: ArrayLike, weight: ArrayLike, reason: str) -> Won:
+        """Pay one pool out in proportion to weights, to the won; return what each payee got."""
+        part = largest_remainder(pool, weight)
+        self.pay(payer, payee, part, reason)
+        return part
+
+    def lend(self, rows: ArrayLike, amount: Won, reason: str = "loans") -> None:
+        """Grant loans to firms: deposits and loans rise together; negative amounts repay."""
+        firm_rows = np.asarray(rows)
+        np.add.at(self.firms.loans, firm_rows, amount)
+        self._credit(self.firm(firm_rows), amount, reason)
+
+    def write_off(self, rows: ArrayLike, amount: Won) -> None:
+        """Cancel loans of firms at the expense of their bank's own funds."""
+        firm_rows = np.asarray(rows)
+        np.add.at(self.firms.loans, firm_rows, -amount)
+        self._credit(self.firm_bank[firm_rows], -amount, "loans written off")
+
+    def issue_bonds(self, amount: int) -> None:
+        """Sell government bonds to the banks in proportion to own funds; negative amounts redeem."""
+        weight = self.banks.bonds if amount < 0 else np.maximum(self.own_funds, 0)
+        part = np.sign(amount) * largest_remainder(abs(amount), weight)
+        bought = int(part.sum())
+        self.banks.bonds += part
+        self.bonds += bought
+        change = np.zeros(self.at.total, dtype=np.int64)
+        change[self.at.government] = bought
+        self.banks.reserves -= part
+        self._book(change, "government bonds", self.flows.lending)
+
+    def _credit(self, account: NDArray[np.intp], amount: Won, reason: str) -> None:
+        change = self._sum(account, amount)
+        granted = np.zeros(self.banks.rows, dtype=np.int64)
+        np.add.at(granted, self.bank_of[account], amount)
+        self.banks.reserves -= granted
+        self._book(change, reason, self.flows.lending)
+
+    def _book(self, change: Won, reason: str, table: dict[str, Won]) -> None:
+        self.balance += change
+        self._change += change
+        np.add.at(self.banks.reserves, self.bank_of, change)
+        self.flows.add(table, reason, self.by_holder(change))
+
+    def _sum(self, account: ArrayLike, won: Won) -> Won:
+        total: Won = np.zeros(self.at.total, dtype=np.int64)
+        where = np.asarray(account)
+        if where.ndim == 0:
+            total[int(where)] = won.sum()
+        else:
+            np.add.at(total, where, won)
+        return total
+
+    def by_holder(self, won: Won) -> Won:
+        """Sum one number an account to one number a holder."""
+        return np.array([won[rows].sum() for rows in self.at.ranges().values()], dtype=np.int64)
+
+    # -- proof ---------------------------------------------------------------------------------
+    def open_month(self) -> None:
+        """Start the records of a month."""
+        self.flows = Flows()
+        self._opening = self.balance.copy()
+        self._change = np.zeros(self.at.total, dtype=np.int64)
+
+    def prove(self, month: str) -> None:
+        """Check that the books close.
+
+        Raises
+        ------
+        MoneyError
+            Naming the account or reason and the month.
+        """
+        for reason, row in self.flows.payments.items():
+            self._require(int(row.sum()) == 0, f"payments for {reason} sum to {int(row.sum())} won", month)
+        wrong = np.flatnonzero(self.balance - self._opening != self._change)
+        self._require(wrong.size == 0, f"account {wrong[:1]} changed without a booking", month)
+        gap = self._bank_gap()
+        self._require(not gap.any(), f"balance sheets of banks miss {gap.tolist()} won", month)
+        issued = int(self.banks.bonds.sum()) + self.central_bank_bonds
+        self._require(issued == self.bonds, f"government bonds held {issued}, issued {self.bonds}", month)
+
+    def _bank_gap(self) -> Won:
+        """Assets less liabilities less own funds of each bank; zero when the books close."""
+        liabilities = np.zeros(self.banks.rows, dtype=np.int64)
+        np.add.at(liabilities, self.bank_of, self.balance)
+        loans = np.zeros(self.banks.rows, dtype=np.int64)
+        np.add.at(loans, self.bank_of[self.at.first_firm :], self.firms.loans)
+        return np.asarray(loans + self.banks.bonds + self.banks.reserves - liabilities)
+
+    @staticmethod
+    def _require(holds: Any, what: str, month: str) -> None:
+        if not holds:
+            raise MoneyError(f"month {month}: {what}")

@@ -1,0 +1,28 @@
+"""Behaviour: pure functions, arrays in and arrays out; they also accept one number."""
+
+from sim.core.params import Parameters
+from sim.rules.credit import CreditParameters
+from sim.rules.demand import DemandParameters
+from sim.rules.labour import LabourParameters
+from sim.rules.lifecycle import LifecycleParameters
+from sim.rules.matching import MatchingParameters
+from sim.rules.payment import PaymentParameters
+from sim.rules.pricing import PricingParameters
+from sim.rules.production import ProductionParameters
+from sim.rules.public import GovernmentParameters, WorldParameters
+from sim.rules.technology import TechnologyParameters
+
+PARAMETERS: dict[str, type[Parameters]] = {
+    "demand": DemandParameters,
+    "production": ProductionParameters,
+    "pricing": PricingParameters,
+    "payment": PaymentParameters,
+    "credit": CreditParameters,
+    "labour": LabourParameters,
+    "technology": TechnologyParameters,
+    "matching": MatchingParameters,
+    "lifecycle": LifecycleParameters,
+    "government": GovernmentParameters,
+    "world": WorldParameters,
+}
+"""Tables of a scenario file, by name."""

@@ -1,0 +1,72 @@
+"""Failure, sale of a failed firm's capital, entry, growing up.
+
+Sources: Battiston et al. (2007), doi:10.1016/j.jedc.2006.08.001 (failure chains); Dosi et al. (2010)
+(entry follows profit); Article 2 of the Act on Support for Small and Medium Enterprise
+Establishment (a startup is up to seven years old).
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from sim.core.params import Parameters, param
+
+
+class LifecycleParameters(Parameters):
+    """Entry and exit."""
+
+    haircut: float = param(
+        0.5, ge=0, le=1, unit="1", doc="discount at which a failed firm's capital is sold",
+        source="scenario assumption, 0.3 to 0.7",
+    )
+    entry_rate: float = param(
+        0.03, ge=0, le=0.5, unit="1/year", doc="entrants over living firms at the opening margin",
+        source="scenario assumption, 0.01 to 0.06: birth rate 12.7 % (2023), but nine of ten exits are one-person firms, which the model leaves out",
+    )
+    entry_response: float = param(
+        1.0, ge=0, le=5, unit="1", doc="elasticity of entry to the sector's margin over its opening value",
+        source="scenario assumption, 0 to 2",
+    )
+    entry_equity: float = param(
+        1.0, ge=0, le=5, unit="1", doc="owners' money over the capital an entrant needs",
+        source="scenario assumption, 0.5 to 1.5",
+    )
+    startup_months: int = param(
+        84, ge=1, le=240, unit="month", doc="age at which a startup counts as a supplier",
+        source="Support for Small and Medium Enterprise Establishment Act, Article 2: seven years",
+    )
+    startup_workers: float = param(
+        50.0, ge=1, unit="person", doc="staff at which a startup counts as a supplier",
+        source="scenario assumption, 30 to 100",
+    )
+    size_limit: float = param(
+        100e9, ge=1e9, unit="KRW/year", doc="yearly sales above which SME benefits end",
+        source="Framework Act on Small and Medium Enterprises, sector limits of 40 to 150 bn won; middle used for all",
+    )
+    size_caution: float = param(
+        0.0, ge=0, le=1, unit="1", doc="part of growth into the SME limit that a firm forgoes (Peter Pan syndrome)",
+        source="scenario assumption, 0 to 0.5",
+    )
+
+
+def insolvent(arrears_months: Any, limit: int) -> Any:
+    """Whether a firm has been in arrears for too many months."""
+    return arrears_months >= limit
+
+
+def entry_probability(rate: float, margin: Any, opening_margin: Any, response: float) -> Any:
+    """Chance that a waiting potential firm enters; zero where the sector makes no profit."""
+    relative = np.maximum(0.0, margin) / np.maximum(opening_margin, 1e-9)
+    return np.minimum(1.0, rate * relative**response)
+
+
+def grown_up(age: Any, workers: Any, months: int, staff: float) -> Any:
+    """Whether a startup has become a supplier, by age or by scale."""
+    return (age >= months) | (workers >= staff)
+
+
+def cautious_growth(planned: Any, limit: Any, caution: float) -> Any:
+    """Output planned by a firm that would cross the SME limit: part of the excess is forgone."""
+    return planned - caution * np.maximum(0.0, planned - limit)

@@ -1,0 +1,50 @@
+"""Who buys from whom: choice from a permanent list, in-sourcing.
+
+The list of candidates is drawn once and never changes, and the first acceptable entry is taken, so
+that one death or one new contract does not shift every later choice (model section 12).
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.core.params import Parameters, param
+
+
+class MatchingParameters(Parameters):
+    """Looking around, in-sourcing."""
+
+    look_around: float = param(
+        0.02, ge=0, le=1, unit="1/quarter", doc="part of input groups that compare suppliers in a quarter",
+        source="yearly link survival of 92-93 % (Mizuno, Souma and Watanabe 2014, doi:10.1371/journal.pone.0100712)",
+    )
+    spare_capacity: float = param(
+        0.98, gt=0, le=1.5, unit="1", doc="use of capacity up to which a supplier takes a new customer",
+        source="scenario assumption, 0.9 to 1.05",
+    )
+    in_sourcing: float = param(
+        0.0, ge=0, le=1, unit="1/year", doc="yearly chance that a group replaces an outside supplier by an affiliate",
+        source="scenario assumption, 0 to 0.1",
+    )
+
+
+def first_acceptable(acceptable: NDArray[np.bool_]) -> NDArray[np.intp]:
+    """Place of the first acceptable candidate; -1 where there is none.
+
+    ``acceptable`` is (candidates, n_groups).
+    """
+    place = np.argmax(acceptable, axis=0)
+    return np.where(acceptable.any(axis=0), place, -1)
+
+
+def switch_pays(incumbent: Any, incumbent_fill: Any, offer: Any, offer_fill: Any, cost: Any) -> Any:
+    """Whether an offer beats the incumbent by the switching cost, price and reliability together."""
+    return offer / np.maximum(offer_fill, 1e-9) * (1 + cost) < incumbent / np.maximum(incumbent_fill, 1e-9)
+
+
+def in_sourcing_probability(rate: float, margin: Any, specificity: Any) -> Any:
+    """Chance to in-source: rises with the supplier's margin, falls with specificity."""
+    return rate * np.clip(margin / 0.05, 0.0, 2.0) * (1 - specificity)

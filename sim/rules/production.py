@@ -1,0 +1,103 @@
+"""Output, use of inputs, deliveries, capital.
+
+Sources: Henriet, Hallegatte and Tabourier (2012), doi:10.1016/j.jedc.2011.09.001; Inoue and Todo
+(2019), doi:10.1038/s41893-019-0351-x; Pichler et al. (2022), doi:10.1016/j.jedc.2022.104527 (how
+essential and important inputs bind).
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.core.params import Parameters, param
+from sim.economy.kinds import Criticality
+
+Real = NDArray[np.float64]
+
+
+class ProductionParameters(Parameters):
+    """Capacity, overtime, investment."""
+
+    normal_use: float = param(
+        0.8, gt=0, le=1, unit="1", doc="use of capacity wanted",
+        source="scenario assumption, 0.7 to 0.9",
+    )
+    overtime: float = param(
+        1.05, ge=1, le=1.3, unit="1", doc="output a worker can reach over normal hours",
+        source="scenario assumption, 1.0 to 1.15",
+    )
+    depreciation: float = param(
+        0.06, gt=0, le=0.5, unit="1/year", doc="wear of capital",
+        source="scenario assumption, 0.04 to 0.10",
+    )
+    capital_adjustment: float = param(
+        24.0, ge=3, unit="month", doc="months in which a gap in capacity is closed",
+        source="scenario assumption, 12 to 60",
+    )
+    firms_first: bool = param(
+        False, unit="1", doc="ration final demand before other firms' orders",
+        source="scenario assumption; proportional rationing is the default of Henriet et al. 2012",
+    )
+
+
+def input_limit(
+    stock: Real, coefficient: Real, criticality: NDArray[Any], buyer: NDArray[Any], capacity: Real
+) -> Real:
+    """Output each firm's input stocks allow.
+
+    Parameters
+    ----------
+    stock, coefficient, criticality, buyer
+        (n_groups,) input in store, input a unit of output, code, buyer's row; sorted by buyer.
+    capacity
+        (n_firms,) output capacity.
+
+    Returns
+    -------
+    (n_firms,) units a month: the least of ``S/a`` over essential and ``(S/a + capacity)/2`` over
+    important inputs; infinite where nothing binds.
+    """
+    reach = np.where(coefficient > 0, stock / np.where(coefficient > 0, coefficient, 1.0), np.inf)
+    important = criticality == Criticality.IMPORTANT
+    reach[important] = (reach[important] + capacity[buyer[important]]) / 2
+    reach[criticality == Criticality.OTHER] = np.inf
+    limit = np.full(capacity.size, np.inf)
+    if buyer.size:
+        first = np.flatnonzero(np.r_[True, buyer[1:] != buyer[:-1]])
+        limit[buyer[first]] = np.minimum.reduceat(reach, first)
+    return limit
+
+
+def output(planned: Any, capacity: Any, labour: Any, inputs: Any) -> Any:
+    """Output: the plan, or what capital, labour or inputs allow."""
+    return np.minimum(np.minimum(planned, capacity), np.minimum(labour, inputs))
+
+
+def fill_rates(available: Real, chain: Real, final: Real, firms_first: bool) -> tuple[Real, Real]:
+    """Part of chain orders and of final demand that can be delivered.
+
+    Proportional rationing gives both the same rate; with ``firms_first`` the chain is served before
+    final demand.
+    """
+    if firms_first:
+        return _rate(available, chain), _rate(np.maximum(0.0, available - chain), final)
+    same = _rate(available, chain + final)
+    return same, same
+
+
+def _rate(available: Real, demand: Real) -> Real:
+    return np.where(demand > available, available / np.where(demand > 0, demand, 1.0), 1.0)
+
+
+def investment(
+    capital: Any, expected: Any, capital_productivity: Any, wear: Any, normal_use: float, adjustment: Any
+) -> Any:
+    """Investment goods wanted in a month: replacement plus part of the gap to wanted capacity.
+
+    ``wear`` is the monthly depreciation rate.
+    """
+    wanted = expected / (normal_use * capital_productivity)
+    return np.maximum(0.0, wear * capital + (wanted - capital) / adjustment)

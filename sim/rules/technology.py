@@ -1,0 +1,125 @@
+"""R&D, innovation, imitation, spillover, technology theft, smart factories.
+
+Sources: Dosi et al. (2010) (two-step innovation, imitation by distance); Cohen and Levinthal (1990)
+(absorption by own R&D); evidence on technology theft and smart factories as cited at each
+parameter. Sizes are scenario assumptions where no causal estimate exists.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from sim.core.params import Parameters, param
+
+
+class TechnologyParameters(Parameters):
+    """How technology advances and spreads."""
+
+    trend: float = param(
+        0.015, ge=0, le=0.1, unit="1/year", doc="productivity growth of the opening economy's average firm",
+        source="scenario assumption, 0.005 to 0.025; success of R&D is scaled to it once, at the start",
+    )
+    step: float = param(
+        0.05, gt=0, le=0.5, unit="1", doc="mean productivity gain of one innovation",
+        source="scenario assumption, 0.02 to 0.10",
+    )
+    diffusion_share: float = param(
+        0.5, ge=0, lt=1, unit="1", doc="part of trend growth that reaches a firm without its own R&D",
+        source="scenario assumption, 0.3 to 0.8",
+    )
+    imitation: float = param(
+        0.25, ge=0, le=2, unit="1/year", doc="yearly chance to imitate, for each unit of log distance to the sector's mean",
+        source="scenario assumption, 0.1 to 0.5",
+    )
+    catch_up: float = param(
+        0.5, ge=0, le=1, unit="1", doc="part of the distance closed by one imitation",
+        source="scenario assumption, 0.2 to 0.8",
+    )
+    spillover: float = param(
+        0.05, ge=0, le=1, unit="1/year", doc="part of the distance to its buyers' knowledge a supplier closes in a year",
+        source="scenario assumption, 0 to 0.15",
+    )
+    theft_gain: float = param(
+        0.2, ge=0, le=1, unit="1", doc="part of a supplier's yearly sales a buyer gains by copying its innovation",
+        source="sales lost after a leak, 20.4 % (KOSI survey 2011-13, hankyung.com 2014120782231)",
+    )
+    theft_award: float = param(
+        0.025, ge=0, le=5, unit="1", doc="expected damages over the victim's loss",
+        source="win rate 32.9 % times award 0.14 bn over mean loss 1.82 bn (VentureSquare 978248; Seoul Shinmun 2025-09-11)",
+    )
+    theft_surcharge: float = param(
+        0.05e9, ge=0, unit="KRW", doc="penalty for proven technology theft",
+        source="administrative fine of at most 0.05 bn before the reform (Seoul Shinmun 2025-09-11)",
+    )
+    theft_detection: float = param(
+        0.33, ge=0, le=1, unit="1", doc="chance that a theft is proven",
+        source="civil suit win rate 32.9 % (VentureSquare 978248)",
+    )
+    theft_opportunity: float = param(
+        0.05, ge=0, le=1, unit="1", doc="chance that a profitable theft is tried after an innovation",
+        source="scenario assumption, 0.02 to 0.2; 3.3 % of SMEs with R&D centres were hit in 2014 (ajunews)",
+    )
+    adoption: float = param(
+        0.005, ge=0, le=1, unit="1/year", doc="yearly chance of a smart factory without peers or help",
+        source="scenario assumption, 0 to 0.02",
+    )
+    adoption_by_peers: float = param(
+        0.05, ge=0, le=1, unit="1/year", doc="further yearly chance when all peers have adopted",
+        source="scenario assumption, 0 to 0.3 (Bass diffusion)",
+    )
+    smart_gain: float = param(
+        0.08, ge=0, le=0.4, unit="1", doc="productivity gain of the first level for the best adopters",
+        source="scenario assumption, 0 to 0.30; the ministry's +30 % (5,003 firms, 2014-17) is an upper bound",
+    )
+    smart_cost: float = param(
+        0.03, ge=0, le=0.5, unit="1", doc="cost of a level over yearly sales",
+        source="scenario assumption, 0.01 to 0.1 (project caps of 0.07 to 0.4 bn won, asiatoday 2022-01-18)",
+    )
+
+
+def innovation_probability(effort: Any, scale: float) -> Any:
+    """Chance of an innovation, ``1 - exp(-scale R&D)``; ``effort`` is R&D over sales."""
+    return 1 - np.exp(-scale * effort)
+
+
+def innovation_scale(effort: Any, weight: Any, growth: float, step: float) -> float:
+    """Yearly success scale at which R&D alone makes average productivity grow at ``growth``.
+
+    ``weight`` are the firms' shares in output. Solved by bisection, because success saturates.
+    """
+    wanted = growth / step
+    total = float(np.sum(weight))
+    if total == 0 or float(np.sum(weight * effort)) == 0 or wanted <= 0:
+        return 0.0
+    reachable = float(np.sum(weight * (effort > 0)) / total)
+    low, high = 0.0, 1.0
+    while float(np.sum(weight * innovation_probability(effort, high)) / total) < min(wanted, 0.99 * reachable):
+        high *= 2
+    for _ in range(60):
+        middle = (low + high) / 2
+        enough = float(np.sum(weight * innovation_probability(effort, middle)) / total) >= wanted
+        low, high = (low, middle) if enough else (middle, high)
+    return high
+
+
+def imitation_probability(knowledge: Any, frontier: Any, rate: float) -> Any:
+    """Chance to imitate, rising with the log distance to the sector's mean knowledge."""
+    return 1 - np.exp(-rate * np.maximum(0.0, np.log(frontier / knowledge)))
+
+
+def theft_pays(sales: Any, weight: TechnologyParameters) -> Any:
+    """Whether copying a supplier's innovation gains more than its expected damages and surcharge."""
+    gain = weight.theft_gain * sales
+    return gain > weight.theft_detection * weight.theft_surcharge + weight.theft_award * gain
+
+
+def adoption_probability(peers: Any, weight: TechnologyParameters) -> Any:
+    """Yearly chance to adopt the next smart-factory level, given the share of peers that have."""
+    return weight.adoption + weight.adoption_by_peers * peers
+
+
+def smart_effect(coverage: Any, gain: float) -> Any:
+    """Productivity gain of a new adopter: the best adopt first, so it falls with coverage."""
+    return gain * (1 - coverage)

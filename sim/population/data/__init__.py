@@ -1,0 +1,1 @@
+"""Data files of the package; SOURCES.md names the source of every column."""

@@ -68,6 +68,7 @@ class Decision(IntEnum):
     WIN_WIN_TAKE_UP = 115
     EXIT = 116
     TAKE_UP = 117
+    ORDER = 120
 
 
 def philox(counter: NDArray[np.uint64], key: tuple[int, int]) -> NDArray[np.uint64]:

@@ -5,10 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from sim.core.columns import Column, Table
-from sim.economy.kinds import NOBODY, Criticality, Instrument
-
-RING = 5  # payment terms run from 0 to 4 months
-CANDIDATES = 8  # length of the permanent list of alternative suppliers
+from sim.economy.kinds import CANDIDATES, NOBODY, RING, Criticality, Instrument
 
 
 class Groups(Table):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from sim.core.columns import Column, Table
-from sim.economy.kinds import NOBODY, Kind
+from sim.economy.kinds import NOBODY, RING, Kind
 
 
 class Firms(Table):
@@ -53,6 +53,8 @@ class Firms(Table):
     stock_months = Column("month", float, "finished goods wanted, in months of demand")
     fill_rate = Column("1", float, "part of demand delivered", 1)
     investment = Column("unit/month", float, "investment goods ordered")
+    entry_output = Column("unit/month", float, "output a potential firm plans when it enters")
+    entry_home_share = Column("1", float, "share of the home market a potential firm starts with")
     funded = Column("1", float, "part of the planned output its liquidity can carry", 1)
 
     # prices and markets
@@ -77,7 +79,11 @@ class Firms(Table):
     purchases = Column("KRW/month", np.int64, "invoices received in the month, and imported materials")
     wage_bill = Column("KRW/month", np.int64, "pay and payroll tax of the month, R&D staff included")
     interest = Column("KRW/month", np.int64, "interest of the month, net of deposit interest")
-    profit = Column("KRW/month", np.int64, "sales less purchases, wage bill, interest and depreciation; losses on claims included")
+    profit = Column("KRW/month", np.int64, "sales less purchases, wage bill, interest and depreciation")
+    profit_trend = Column("KRW/month", float, "profit before interest, smoothed over a year")
+    discounted = Column("KRW", np.int64, "win-win claims on the firm that banks hold, by month due", width=RING)
+    losses = Column("KRW/month", np.int64, "claims written off in the month")
+    transfers = Column("KRW/month", np.int64, "receipts less payments under policies in the month")
     depreciation = Column("KRW/month", np.int64, "wear of capital of the month")
     year_sales = Column("KRW", np.int64, "sales since the year began")
     year_profit = Column("KRW", np.int64, "profit since the year began")

@@ -39,3 +39,5 @@ class Instrument(IntEnum):
 
 
 NOBODY = -1  # in a column of row numbers: there is none
+RING = 5  # payment terms run from 0 to 4 months, so five months of due dates are kept
+CANDIDATES = 8  # length of the permanent list of alternative suppliers

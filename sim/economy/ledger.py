@@ -90,6 +90,7 @@ class Flows:
 
     payments: dict[str, Won] = field(default_factory=dict)
     lending: dict[str, Won] = field(default_factory=dict)
+    trade_credit: dict[str, int] = field(default_factory=dict)
 
     def add(self, table: dict[str, Won], reason: str, receipts: Won) -> None:
         """Add net receipts (one number a holder) to a reason's row."""
@@ -114,6 +115,7 @@ class Ledger:
         self.balance: Won = np.zeros(self.at.total, dtype=np.int64)
         self.bonds = 0  # government debt
         self.central_bank_bonds = 0
+        self.trade_credit = 0  # invoices outstanding between firms, win-win claims held by firms included
         self.bank_of: NDArray[np.intp] = np.zeros(self.at.total, dtype=np.intp)
         self.bank_of[self.at.first_bank : self.at.first_firm] = np.arange(banks.rows)
         self.flows = Flows()
@@ -208,6 +210,22 @@ class Ledger:
         np.add.at(self.firms.loans, firm_rows, -amount)
         self._credit(self.firm_bank[firm_rows], -amount, "loans written off")
 
+    def discount(self, drawer: ArrayLike, holder: ArrayLike, face: Won, fee: Won, slot: ArrayLike) -> None:
+        """Buy win-win claims: the drawer's bank pays the holder face value less the fee, and keeps the claim."""
+        drawers = np.asarray(drawer)
+        slots = np.broadcast_to(np.asarray(slot), drawers.shape)
+        np.add.at(self.firms.discounted, (slots, drawers), face)
+        change = self._sum(self.firm(holder), face - fee) + self._sum(self.firm_bank[drawers], fee)
+        self._book_assets(change, self.firm_bank[drawers], face, "win-win claims discounted")
+
+    def redeem(self, drawer: ArrayLike, paid: Won, lost: Won, slot: int) -> None:
+        """Settle discounted claims due: the drawer pays its bank, which bears what is lost."""
+        drawers = np.asarray(drawer)
+        np.subtract.at(self.firms.discounted, (np.full(drawers.shape, slot), drawers), paid + lost)
+        own = self.firm_bank[drawers]
+        change = -self._sum(self.firm(drawers), paid) - self._sum(own, lost)
+        self._book_assets(change, own, -(paid + lost), "win-win claims redeemed")
+
     def issue_bonds(self, amount: int) -> None:
         """Sell government bonds to the banks in proportion to own funds; negative amounts redeem."""
         weight = self.banks.bonds if amount < 0 else np.maximum(self.own_funds, 0)
@@ -221,10 +239,11 @@ class Ledger:
         self._book(change, "government bonds", self.flows.lending)
 
     def _credit(self, account: NDArray[np.intp], amount: Won, reason: str) -> None:
-        change = self._sum(account, amount)
-        granted = np.zeros(self.banks.rows, dtype=np.int64)
-        np.add.at(granted, self.bank_of[account], amount)
-        self.banks.reserves -= granted
+        self._book_assets(self._sum(account, amount), account, amount, reason)
+
+    def _book_assets(self, change: Won, account: NDArray[np.intp], asset: Won, reason: str) -> None:
+        """Book balances together with assets that the accounts' banks gain."""
+        np.subtract.at(self.banks.reserves, self.bank_of[account], asset)
         self._book(change, reason, self.flows.lending)
 
     def _book(self, change: Won, reason: str, table: dict[str, Won]) -> None:
@@ -246,6 +265,11 @@ class Ledger:
         """Sum one number an account to one number a holder."""
         return np.array([won[rows].sum() for rows in self.at.ranges().values()], dtype=np.int64)
 
+    def claim(self, amount: int, reason: str) -> None:
+        """Record that invoices outstanding between firms rose by ``amount`` won (fell, if negative)."""
+        self.trade_credit += amount
+        self.flows.trade_credit[reason] = self.flows.trade_credit.get(reason, 0) + amount
+
     # -- proof ---------------------------------------------------------------------------------
     def open_month(self) -> None:
         """Start the records of a month."""
@@ -253,8 +277,15 @@ class Ledger:
         self._opening = self.balance.copy()
         self._change = np.zeros(self.at.total, dtype=np.int64)
 
-    def prove(self, month: str) -> None:
+    def prove(self, month: str, trade_credit: int) -> None:
         """Check that the books close.
+
+        Parameters
+        ----------
+        month
+            Name of the month, for the message.
+        trade_credit
+            Invoices outstanding, counted from the links.
 
         Raises
         ------
@@ -265,8 +296,19 @@ class Ledger:
             self._require(int(row.sum()) == 0, f"payments for {reason} sum to {int(row.sum())} won", month)
         wrong = np.flatnonzero(self.balance - self._opening != self._change)
         self._require(wrong.size == 0, f"account {wrong[:1]} changed without a booking", month)
+        reserves = int(self.banks.reserves.sum())
+        self._require(
+            reserves == self.central_bank_bonds,
+            f"reserves of banks are {reserves} won, the central bank's bonds {self.central_bank_bonds}",
+            month,
+        )
         gap = self._bank_gap()
         self._require(not gap.any(), f"balance sheets of banks miss {gap.tolist()} won", month)
+        self._require(
+            trade_credit == self.trade_credit,
+            f"invoices outstanding are {trade_credit} won, recorded {self.trade_credit}",
+            month,
+        )
         issued = int(self.banks.bonds.sum()) + self.central_bank_bonds
         self._require(issued == self.bonds, f"government bonds held {issued}, issued {self.bonds}", month)
 
@@ -274,9 +316,10 @@ class Ledger:
         """Assets less liabilities less own funds of each bank; zero when the books close."""
         liabilities = np.zeros(self.banks.rows, dtype=np.int64)
         np.add.at(liabilities, self.bank_of, self.balance)
-        loans = np.zeros(self.banks.rows, dtype=np.int64)
-        np.add.at(loans, self.bank_of[self.at.first_firm :], self.firms.loans)
-        return np.asarray(loans + self.banks.bonds + self.banks.reserves - liabilities)
+        claims = np.zeros(self.banks.rows, dtype=np.int64)
+        on_firms = self.firms.loans + self.firms.discounted.sum(axis=0)
+        np.add.at(claims, self.bank_of[self.at.first_firm :], on_firms)
+        return np.asarray(claims + self.banks.bonds + self.banks.reserves - liabilities)
 
     @staticmethod
     def _require(holds: Any, what: str, month: str) -> None:

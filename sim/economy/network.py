@@ -1,0 +1,73 @@
+"""The supply network: sums over links by group, buyer and supplier."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.core.graph import CompressedRows, compress
+from sim.economy.contracts import Groups, Links
+from sim.economy.kinds import NOBODY
+
+Real = NDArray[np.float64]
+
+
+class Network:
+    """Access to groups and links by buyer and by supplier.
+
+    Links lie in order of their group and groups in order of their buyer, so sums by group and by
+    buyer are runs of neighbouring rows. Sums by supplier scatter; the list of links by supplier is
+    made again only after contracts have changed.
+    """
+
+    def __init__(self, groups: Groups, links: Links, firms: int) -> None:
+        self.groups = groups
+        self.links = links
+        self.firms = firms
+        self.group_start = np.searchsorted(links.group, np.arange(groups.rows + 1)).astype(np.intp)
+        self.buyer_start = np.searchsorted(groups.buyer, np.arange(firms + 1)).astype(np.intp)
+        self._by_supplier: CompressedRows | None = None
+        self.changed()
+
+    def changed(self) -> None:
+        """Note that suppliers of links have changed."""
+        supplier = self.links.supplier
+        self.served: NDArray[np.bool_] = supplier != NOBODY
+        self.supplier: NDArray[np.intp] = np.where(self.served, supplier, 0)
+        self._by_supplier = None
+
+    @property
+    def by_supplier(self) -> CompressedRows:
+        """Links listed by supplier."""
+        if self._by_supplier is None:
+            self._by_supplier = compress(self.links.supplier, self.firms)
+        return self._by_supplier
+
+    def sum_by_supplier(self, value: NDArray[Any]) -> Real:
+        """(n_firms,) sums of (n_links,) values over the links each firm serves.
+
+        Whole numbers stay exact as long as sums are below 2**53, which is nine thousand trillion won.
+        """
+        return np.bincount(self.supplier, np.where(self.served, value, 0), self.firms)
+
+    def sum_by_buyer(self, value: NDArray[Any]) -> Real:
+        """(n_firms,) sums of (n_links,) values over the links each firm buys on."""
+        return np.bincount(self.links.buyer, value, self.firms)
+
+    def sum_by_group(self, value: NDArray[Any]) -> Real:
+        """(n_groups,) sums of (n_links,) values over each group's links."""
+        return np.bincount(self.links.group, value, self.groups.rows)
+
+    def sum_groups_by_buyer(self, value: NDArray[Any]) -> Real:
+        """(n_firms,) sums of (n_groups,) values over each firm's input groups."""
+        return np.bincount(self.groups.buyer, value, self.firms)
+
+    def links_of_groups(self, rows: NDArray[Any]) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+        """Links of some groups, and for each the place of its group in ``rows``."""
+        count = self.group_start[rows + 1] - self.group_start[rows]
+        place = np.repeat(np.arange(rows.size), count)
+        before = np.cumsum(count) - count
+        link = self.group_start[rows][place] + np.arange(place.size) - before[place]
+        return link, place

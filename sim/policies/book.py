@@ -1,0 +1,122 @@
+"""The policies of a scenario through time: which are in force, and with which values."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sim.policies.base import EVENTS, VALUE_HOOKS, Policy
+
+
+@dataclass(frozen=True)
+class PolicyEntry:
+    """One policy of a scenario.
+
+    Parameters
+    ----------
+    name
+        Name of its table in the scenario.
+    steps
+        Pairs (month, policy): from that month on these values hold. The first pair is at
+        ``first``.
+    first, last
+        First and last month in force; ``last`` is None when it never ends.
+    """
+
+    name: str
+    steps: tuple[tuple[int, Policy], ...]
+    first: int
+    last: int | None = None
+
+    def at(self, month: int) -> Policy | None:
+        """Return the policy as it stands in a month, or None when it is not in force."""
+        if month < self.first or (self.last is not None and month > self.last):
+            return None
+        return self._values(month)
+
+    def _values(self, month: int) -> Policy:
+        """Return the values of the last step up to a month."""
+        return [policy for start, policy in self.steps if start <= month][-1]
+
+    def events(self, month: int) -> list[tuple[str, Policy]]:
+        """Return the start and the end that fall in a month, with the policy concerned."""
+        found = []
+        if month == self.first:
+            found.append(("on_start", self._values(month)))
+        if self.last is not None and month == self.last + 1:
+            found.append(("on_end", self._values(self.last)))
+        return found
+
+
+class PolicyBook:
+    """All policies of a run; the model asks it wherever a policy may act.
+
+    Parameters
+    ----------
+    entries
+        Policies of a scenario (``scenario.policies``).
+    """
+
+    def __init__(self, entries: Sequence[PolicyEntry]) -> None:
+        self.entries = tuple(sorted(entries, key=lambda entry: entry.name))
+        self._month: int | None = None
+        self._acts: dict[str, list[Callable[..., Any]]] = {}
+
+    def in_force(self, month: int) -> tuple[Policy, ...]:
+        """Return the policies in force in a month, with the values of that month."""
+        standing = (entry.at(month) for entry in self.entries)
+        return tuple(policy for policy in standing if policy is not None)
+
+    def adjust(self, hook: str, model: Any, value: Any, *arguments: Any) -> Any:
+        """Pass a value through every policy in force that overrides a value hook.
+
+        Parameters
+        ----------
+        hook
+            Name of the hook, for example ``"adjust_terms"``.
+        model
+            The running model; its ``month`` says which policies are in force.
+        value
+            What the rule computed.
+        *arguments
+            Further arguments of the hook, for example the rows.
+
+        Returns
+        -------
+        ``value`` itself when no policy overrides the hook.
+        """
+        if self.entries:
+            for act in self._acting(model.month).get(hook, ()):
+                value = act(model, value, *arguments)
+        return value
+
+    def call(self, event: str, model: Any) -> None:
+        """Tell every policy concerned that a moment of the month has come.
+
+        ``on_start`` and ``on_end`` reach only the policies that start or have ended this month,
+        so the model may announce them every month.
+        """
+        if self.entries:
+            for act in self._acting(model.month).get(event, ()):
+                act(model)
+
+    def _acting(self, month: int) -> dict[str, list[Callable[..., Any]]]:
+        if month != self._month:
+            self._month, self._acts = month, self._overrides(month)
+        return self._acts
+
+    def _overrides(self, month: int) -> dict[str, list[Callable[..., Any]]]:
+        once = {"on_start", "on_end"}
+        calls = [
+            (hook, policy)
+            for policy in self.in_force(month)
+            for hook in (*VALUE_HOOKS, *EVENTS)
+            if hook not in once
+        ]
+        calls += [event for entry in self.entries for event in entry.events(month)]
+        acts: dict[str, list[Callable[..., Any]]] = {}
+        for hook, policy in calls:
+            if getattr(type(policy), hook) is not getattr(Policy, hook):
+                acts.setdefault(hook, []).append(getattr(policy, hook))
+        return acts

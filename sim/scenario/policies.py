@@ -1,0 +1,195 @@
+"""Checking the ``[policy.<name>]`` tables: dates, dated values, masks, private files."""
+
+from __future__ import annotations
+
+import hashlib
+import sys
+from collections.abc import Collection, Mapping
+from functools import cache
+from types import ModuleType
+from typing import Any
+
+from sim.core.errors import nearest
+from sim.core.months import month_name
+from sim.policies import available, load, only_policy
+from sim.policies.base import Policy
+from sim.policies.book import PolicyEntry
+from sim.policies.where import AXES, Where
+from sim.scenario.checker import Checker, thaw
+from sim.scenario.files import Key, is_schedule
+from sim.scenario.messages import show
+from sim.scenario.schema import place_names
+
+Values = dict[str, Any]
+COMMON = ("start", "end", "off", "where", "use")
+
+
+def check_policies(check: Checker, start: int) -> tuple[tuple[PolicyEntry, ...], Values]:
+    """Return the policies that are not switched off, and their tables with defaults filled in.
+
+    Parameters
+    ----------
+    check
+        The scenario being checked; problems are noted there.
+    start
+        First month of the run.
+    """
+    entries, tables = [], {}
+    given = check.table(("policy",), check.document.given.get("policy", {}))
+    for name in sorted(given):
+        key = ("policy", name)
+        policy = policy_class(check, name, given[name])
+        if policy is None:
+            continue
+        table = check.table(key, given[name])
+        entry, resolved = check_policy(check, name, policy, table, start)
+        if not switched_off(check, key, table):
+            entries.append(entry)
+            tables[name] = resolved
+    return tuple(entries), tables
+
+
+def switched_off(check: Checker, key: Key, table: Mapping[str, Any]) -> bool:
+    """Whether ``off = true`` is said."""
+    off = table.get("off", False)
+    if not isinstance(off, bool):
+        check.report((*key, "off"), f"wrong type: {show(off)}", "allowed: true or false")
+    return off is True
+
+
+def policy_class(check: Checker, name: str, table: Any) -> type[Policy] | None:
+    """Return the policy of a file in `sim.policies`, or of a private file."""
+    if isinstance(table, Mapping) and "use" in table:
+        return private_class(check, name, table["use"])
+    if name in available():
+        return load(name)
+    check.report(("policy", name), "unknown policy", nearest(name, available()))
+    return None
+
+
+def private_class(check: Checker, name: str, use: Any) -> type[Policy] | None:
+    """Return the policy of a private file, whose text the document holds."""
+    key = ("policy", name, "use")
+    if name not in check.document.sources:
+        check.report(key, f"wrong type: {show(use)}", "allowed: the name of a Python file, in quotes")
+        return None
+    if name in available():
+        check.report(key, f"{name!r} is the name of a policy of the package", "choose another name")
+        return None
+    try:
+        return compiled(name, check.document.sources[name])
+    except Exception as error:  # a private file may fail in any way; its author needs the reason
+        check.report(key, f"the policy cannot be loaded: {type(error).__name__}: {error}")
+        return None
+
+
+@cache
+def compiled(name: str, source: str) -> type[Policy]:
+    """Return the one policy that the text of a private file defines."""
+    module = ModuleType(f"winwin_private_{hashlib.sha256(source.encode()).hexdigest()[:12]}_{name}")
+    sys.modules[module.__name__] = module  # type hints are looked up there
+    exec(compile(source, f"{name}.py", "exec"), vars(module))
+    policy = only_policy(module)
+    policy.name = name
+    return policy
+
+
+def check_policy(
+    check: Checker, name: str, policy: type[Policy], table: Values, start: int
+) -> tuple[PolicyEntry, Values]:
+    """Return a policy with its dated values, and its table with defaults filled in."""
+    key = ("policy", name)
+    first = check.date((*key, "start"), table["start"], start) if "start" in table else None
+    last = check.date((*key, "end"), table["end"], start) if "end" in table else None
+    first = start if first is None else first
+    if last is not None and last < first:
+        check.report((*key, "end"), f"{table['end']} lies before the policy's start, {month_name(first)}")
+        last = None
+    where = check_where(check, (*key, "where"), table.get("where", {}))
+    values = {item: value for item, value in table.items() if item not in COMMON}
+    dated = {
+        item: check_schedule(check, policy, (*key, item), values.pop(item), start)
+        for item in [item for item, value in values.items() if is_schedule(value)]
+    }
+    base = check.group(policy, key, {**values, "where": where}, COMMON)
+    entry = PolicyEntry(name, steps(check, policy, key, base, dated, first, last), first, last)
+    return entry, policy_table(table, base, dated)
+
+
+def check_schedule(
+    check: Checker, policy: type[Policy], key: Key, schedule: Mapping[str, Any], start: int
+) -> dict[int, Any]:
+    """Return a dated value as {month: value}."""
+    item = key[-1]
+    if item not in policy.model_fields:
+        check.report(key, "unknown key", nearest(item, [*policy.model_fields, *COMMON]))
+        return {}
+    values = {}
+    for date, value in schedule.items():
+        month = check.date((*key, date), date, start)
+        accepted = check.dated(policy, (*key, date), value)
+        if month is not None:
+            values[month] = accepted
+    return dict(sorted(values.items()))
+
+
+def steps(
+    check: Checker,
+    policy: type[Policy],
+    key: Key,
+    base: Policy,
+    dated: Mapping[str, Mapping[int, Any]],
+    first: int,
+    last: int | None,
+) -> tuple[tuple[int, Policy], ...]:
+    """Return the policy at its first month and at every later month in which a value changes."""
+    changes = {month for values in dated.values() for month in values}
+    months = sorted({first} | {m for m in changes if first < m and (last is None or m <= last)})
+    own = {name: getattr(base, name) for name in policy.model_fields}
+    return tuple((month, check.group(policy, key, own | standing(dated, month))) for month in months)
+
+
+def standing(dated: Mapping[str, Mapping[int, Any]], month: int) -> Values:
+    """Return the dated values that hold in a month; before its first date a value has the default."""
+    return {
+        item: [value for date, value in values.items() if date <= month][-1]
+        for item, values in dated.items()
+        if any(date <= month for date in values)
+    }
+
+
+def policy_table(table: Values, base: Policy, dated: Mapping[str, Mapping[int, Any]]) -> Values:
+    """Return the table of a policy with every default filled in."""
+    common = {item: table[item] for item in ("use", "start", "end", "where") if item in table}
+    own = base.model_dump(exclude={"where"})
+    schedules = {
+        item: {month_name(month): value for month, value in values.items()} for item, values in dated.items()
+    }
+    resolved: Values = thaw({**common, **own, **schedules})
+    return resolved
+
+
+def check_where(check: Checker, key: Key, given: Any) -> Where:
+    """Return the mask of a policy after looking up every name."""
+    axes: dict[str, tuple[Any, ...]] = {}
+    for axis, names in check.table(key, given).items():
+        if axis not in AXES:
+            check.report((*key, axis), "unknown key", nearest(axis, AXES))
+        elif not isinstance(names, list) or not names:
+            check.report((*key, axis), f"must be a list with at least one name, not {show(names)}")
+        elif check_axis(check, (*key, axis), names):
+            axes[axis] = tuple(names)
+    return Where(**axes)
+
+
+def check_axis(check: Checker, key: Key, names: Collection[Any]) -> bool:
+    """Whether all names of an axis of ``where`` are allowed."""
+    axis = key[-1]
+    before = len(check.problems)
+    if axis in ("tier", "group"):
+        for name in names:
+            if not isinstance(name, int) or isinstance(name, bool) or name < 0:
+                check.report(key, f"wrong value: {show(name)}", "allowed: whole numbers from 0")
+    else:
+        check.names(key, names, place_names(axis))
+    return len(check.problems) == before

@@ -1,0 +1,99 @@
+"""Checking a scenario as a whole: every problem is found before any is reported."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from sim.core.errors import Problem, nearest
+from sim.core.params import Parameters
+from sim.policies.book import PolicyEntry
+from sim.scenario import schema
+from sim.scenario.checker import Checker, thaw
+from sim.scenario.files import Document
+from sim.scenario.policies import check_policies
+
+TEXTS = ("title", "question")
+
+
+@dataclass(frozen=True)
+class Resolved:
+    """What a scenario means, with every default filled in."""
+
+    title: str
+    question: str
+    parameters: dict[str, Parameters]
+    policies: tuple[PolicyEntry, ...]
+    record: schema.RecordParameters
+    tables: dict[str, Any]
+
+
+def resolve(document: Document, label: str) -> tuple[Resolved, list[Problem]]:
+    """Check a document against all tables and fill in the defaults.
+
+    Returns
+    -------
+    What it means, and all problems; with problems, refused values are the defaults.
+    """
+    check = Checker(document, label)
+    known = schema.parameter_tables()
+    allowed = {*TEXTS, "extends", "policy", "record", *known}
+    for name, value in document.given.items():
+        if name not in allowed:
+            sort = "unknown table" if isinstance(value, Mapping) else "unknown key"
+            check.report((name,), sort, nearest(name, allowed))
+    parameters = {
+        name: check.group(group, (name,), check.table((name,), document.given.get(name, {})))
+        for name, group in known.items()
+    }
+    check_files(check, parameters)
+    run = parameters["run"]
+    assert isinstance(run, schema.RunParameters)
+    start = check.month(("run", "start"), run.start)
+    policies, tables = check_policies(check, start or 0)
+    record = check_record(check)
+    resolved = Resolved(
+        title=check.text("title"),
+        question=check.text("question"),
+        parameters=parameters,
+        policies=policies,
+        record=record,
+        tables=resolved_tables(check, parameters, tables, record),
+    )
+    return resolved, check.problems
+
+
+def resolved_tables(
+    check: Checker, parameters: Mapping[str, Parameters], policies: Mapping[str, Any], record: Parameters
+) -> dict[str, Any]:
+    """Return the resolved scenario as plain tables."""
+    texts = {name: check.text(name) for name in TEXTS}
+    groups = {name: group.model_dump() for name, group in parameters.items()}
+    tables: dict[str, Any] = thaw({**texts, **groups, "policy": policies, "record": record.model_dump()})
+    return tables
+
+
+def check_record(check: Checker) -> schema.RecordParameters:
+    """Return what a run keeps, after looking up every metric and column."""
+    values = check.table(("record",), check.document.given.get("record", {}))
+    panel_key = ("record", "panel")
+    panel = check.group(schema.PanelParameters, panel_key, check.table(panel_key, values.pop("panel", {})))
+    record = check.group(schema.RecordParameters, ("record",), {**values, "panel": panel})
+    if panel.columns:
+        check.names((*panel_key, "columns"), panel.columns, schema.panel_columns())
+    if record.metrics:
+        check.names(("record", "metrics"), record.metrics, schema.metric_names())
+    return record
+
+
+def check_files(check: Checker, parameters: Mapping[str, Parameters]) -> None:
+    """Note every data file that is not there."""
+    for table, name in schema.file_keys():
+        path = getattr(parameters[table], name)
+        if path and not Path(path).is_file():
+            known = [
+                file.name for file in Path(path).parent.glob("*.*") if file.suffix in (".csv", ".parquet")
+            ]
+            check.report((table, name), f"there is no file {path}", nearest(Path(path).name, known))

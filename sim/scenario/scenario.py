@@ -1,0 +1,240 @@
+"""The frozen scenario a run is made from."""
+
+from __future__ import annotations
+
+import copy
+import hashlib
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Self
+
+from sim.core.errors import InputError
+from sim.core.params import Parameters
+from sim.policies.base import Policy
+from sim.policies.book import PolicyEntry
+from sim.scenario import toml
+from sim.scenario.describe import Differences, describe, flatten
+from sim.scenario.files import Document, Key, extend, locate, read, take_policies
+from sim.scenario.resolve import resolve
+from sim.scenario.schema import RecordParameters, RunParameters, file_keys
+
+
+class Scenario:
+    """Everything a run is made from, but the seed.
+
+    Made by `load`, `from_dict`, `replacing` and `adding`; never changed afterwards.
+
+    Attributes
+    ----------
+    name
+        Short name: the file's, without its ending.
+    title, question
+        What it is, and what it is to answer.
+    parameters
+        Declared parameters by the name of the table, ``"economy"`` and ``"run"`` included; each is
+        an attribute as well: ``scenario.demand.smoothing``.
+    policies
+        Policies that are not switched off, in alphabetical order.
+    record
+        What a run keeps.
+    """
+
+    name: str
+    title: str
+    question: str
+    parameters: Mapping[str, Parameters]
+    policies: tuple[PolicyEntry, ...]
+    record: RecordParameters
+
+    def __init__(self, name: str, document: Document, label: str = "") -> None:
+        resolved, problems = resolve(document, label or f"scenario {name}")
+        if problems:
+            raise InputError(problems)
+        vars(self).update(
+            name=name,
+            title=resolved.title or name,
+            question=resolved.question,
+            parameters=resolved.parameters,
+            policies=resolved.policies,
+            record=resolved.record,
+            _tables=resolved.tables,
+            _document=document,
+        )
+
+    # --- making ------------------------------------------------------------------------------
+
+    @classmethod
+    def load(cls, path: str | Path) -> Self:
+        """Read a scenario file, or a shipped scenario by its bare name.
+
+        Raises
+        ------
+        InputError
+            With every problem of the file: where it is, what is wrong, what is allowed.
+        """
+        file = locate(path)
+        return cls(file.stem, read(file))
+
+    @classmethod
+    def from_dict(cls, tables: Mapping[str, Any], name: str = "scenario", folder: str | Path = ".") -> Self:
+        """Make a scenario from nested tables, shaped as in a file.
+
+        Parameters
+        ----------
+        tables
+            What a file would say.
+        name
+            Short name.
+        folder
+            Where ``extends`` and ``use`` look for files.
+        """
+        given = copy.deepcopy(dict(tables))
+        document = Document(given, {}, take_policies(given, {}, Path(folder)))
+        return cls(name, extend(document, Path(folder)))
+
+    def replacing(self, *pairs: Any) -> Self:
+        """Return a scenario with other values.
+
+        Parameters
+        ----------
+        *pairs
+            Dotted key, value, dotted key, value, and so on.
+
+        Examples
+        --------
+        ``scenario.replacing("run.months", 36, "economy.firms", 1000)``
+        """
+        if len(pairs) % 2:
+            raise TypeError("replacing() takes pairs: a dotted key and its value")
+        given = copy.deepcopy(self._document.given)
+        changed: set[Key] = set()
+        for dotted, value in zip(pairs[::2], pairs[1::2], strict=True):
+            key = tuple(dotted.split("."))
+            put(given, key, value)
+            changed.add(key)
+        places = {
+            key: place
+            for key, place in self._document.places.items()
+            if not any(key[: len(new)] == new for new in changed)
+        }
+        places |= {key: f"scenario {self.name}, replaced" for key in changed}
+        return type(self)(self.name, Document(given, places, self._document.sources))
+
+    def adding(self, policy: str | Path | Policy | type[Policy], **values: Any) -> Self:
+        """Return a scenario with one more policy.
+
+        Parameters
+        ----------
+        policy
+            Name of a policy, a policy class or policy of the package, or the path of a private
+            policy's file (ending in ``.py``).
+        **values
+            Its parameters, and ``start``, ``end``, ``where``.
+        """
+        given = copy.deepcopy(self._document.given)
+        name, table = policy_table(policy)
+        given.setdefault("policy", {})[name] = table | copy.deepcopy(values)
+        place: dict[Key, str] = {("policy", name): f"policy added to scenario {self.name}"}
+        fresh = {"policy": {name: given["policy"][name]}}
+        sources = self._document.sources | take_policies(fresh, place, Path())
+        return type(self)(self.name, Document(given, self._document.places | place, sources))
+
+    # --- reading -------------------------------------------------------------------------------
+
+    @property
+    def run(self) -> RunParameters:
+        """When a run starts, how long it lasts, how often it is repeated."""
+        run = self.parameters["run"]
+        assert isinstance(run, RunParameters)
+        return run
+
+    @property
+    def economy(self) -> Any:
+        """Parameters of the opening economy (`sim.population.parameters.EconomyParameters`)."""
+        return self.parameters["economy"]
+
+    @property
+    def resolved(self) -> dict[str, Any]:
+        """The whole scenario as plain tables, with every default filled in."""
+        return copy.deepcopy(self._tables)
+
+    @property
+    def sources(self) -> dict[str, str]:
+        """Text of the private policies that are in use, by name."""
+        return {
+            entry.name: self._document.sources[entry.name]
+            for entry in self.policies
+            if entry.name in self._document.sources
+        }
+
+    @property
+    def hash(self) -> str:
+        """Hash of all that can change the numbers of a run; the seed is not part of it."""
+        told = {key: value for key, value in self._tables.items() if key not in ("title", "question")}
+        told["run"] = {key: told["run"][key] for key in ("start", "months")}
+        for table, name in file_keys():
+            told[table] = told[table] | {name: content_hash(told[table][name])}
+        text = json.dumps([told, self.sources], sort_keys=True, ensure_ascii=True)
+        return hashlib.sha256(text.encode()).hexdigest()
+
+    def diff(self, other: Scenario) -> Differences:
+        """Return every key in which two scenarios differ; printing shows a table."""
+        return Differences.between(self.name, flatten(self._tables), other.name, flatten(other._tables))
+
+    def describe(self) -> str:
+        """Return a page on the scenario: question, period, policies, changed parameters."""
+        return describe(self)
+
+    def to_toml(self) -> str:
+        """Return the resolved scenario as a file that needs no other scenario file."""
+        return toml.dumps(self._tables)
+
+    def __getattr__(self, name: str) -> Any:
+        parameters = vars(self).get("parameters", {})
+        if name in parameters:
+            return parameters[name]
+        raise AttributeError(f"a scenario has no table {name!r}; it has {', '.join(parameters)}")
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        raise AttributeError("a scenario is frozen: use replacing() or adding(), which return a new one")
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Scenario) and self.hash == other.hash
+
+    def __hash__(self) -> int:
+        return hash(self.hash)
+
+    def __repr__(self) -> str:
+        return f"Scenario({self.name!r}, {len(self.policies)} policies, hash {self.hash[:8]})"
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return type(self), (self.name, self._document)
+
+
+def content_hash(path: str) -> str:
+    """Return the hash of a data file's content, so that its place does not matter; "" for none."""
+    return hashlib.sha256(Path(path).read_bytes()).hexdigest() if path else ""
+
+
+def put(tables: dict[str, Any], key: Key, value: Any) -> None:
+    """Set a value in nested tables, making tables on the way."""
+    for step in key[:-1]:
+        below = tables.get(step)
+        tables[step] = dict(below) if isinstance(below, Mapping) else {}
+        tables = tables[step]
+    tables[key[-1]] = copy.deepcopy(value)
+
+
+def policy_table(policy: str | Path | Policy | type[Policy]) -> tuple[str, dict[str, Any]]:
+    """Return the name and the table of a policy given in any form."""
+    if isinstance(policy, Policy):
+        where = {axis: list(names) for axis, names in vars(policy.where).items() if names}
+        values = policy.model_dump(exclude={"where"})
+        return policy.name, values | ({"where": where} if where else {})
+    if isinstance(policy, type):
+        return policy.name, {}
+    path = Path(policy)
+    if path.suffix == ".py":
+        return path.stem, {"use": str(policy)}
+    return str(policy), {}

@@ -1,0 +1,120 @@
+"""Totals of the economy, a month each; won and persons are those of the whole, unscaled economy."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.economy.kinds import Kind
+from sim.economy.ledger import HOLDERS
+from sim.metrics.metric import Economy, metric, ratio, real
+
+WORLD = HOLDERS.index("world")
+
+
+def value_added(model: Economy) -> NDArray[np.int64]:
+    """Return (n_firms,) KRW/month sales less purchases of each firm, as invoiced."""
+    added: NDArray[np.int64] = model.firms.sales - model.firms.purchases
+    return added
+
+
+def value_added_of(model: Economy, firms: NDArray[Any]) -> float:
+    """Return KRW/month value added of some firms, given as a mask or as rows."""
+    return real(value_added(model)[firms].sum(), model)
+
+
+@metric(unit="KRW/month")
+def gdp(model: Economy) -> float:
+    """Gross domestic product: sales less purchases of all firms."""
+    return real(value_added(model).sum(), model)
+
+
+@metric(unit="KRW/month")
+def real_gdp(model: Economy) -> float:
+    """Gross domestic product at the prices of the start: deliveries less inputs, in units."""
+    firms, links = model.firms, model.links
+    imports = firms.material_coefficient @ firms.output
+    return real(firms.delivered.sum() - links.delivery.sum() - imports, model)
+
+
+@metric(unit="1")
+def price_level(model: Economy) -> float:
+    """Consumer prices, 1 at the start: sectors weighed by household spending at the start."""
+    sectors = model.sectors
+    return ratio(sectors.household_share @ sectors.price_level, sectors.household_share.sum())
+
+
+@metric(unit="KRW/month")
+def household_consumption(model: Economy) -> float:
+    """Spending of households."""
+    return real(model.households.consumption.sum(), model)
+
+
+@metric(unit="KRW/month")
+def exports(model: Economy) -> float:
+    """What the rest of the world pays for exported goods and services."""
+    paid = model.ledger.flows.payments.get("exports")
+    return 0.0 if paid is None else real(-paid[WORLD], model)
+
+
+@metric(unit="person")
+def employment(model: Economy) -> float:
+    """Workers of living firms."""
+    return real(model.firms.workers @ model.firms.living, model)
+
+
+@metric(unit="1")
+def unemployment_rate(model: Economy) -> float:
+    """Part of the labour force without work."""
+    return 1 - ratio(model.firms.workers @ model.firms.living, np.sum(model.labour_force))
+
+
+@metric(unit="1")
+def wage_share(model: Economy) -> float:
+    """Part of value added paid to workers, payroll tax included."""
+    return ratio(model.firms.wage_bill.sum(), value_added(model).sum())
+
+
+@metric(unit="KRW/person/month")
+def mean_wage(model: Economy) -> float:
+    """Pay of the average worker."""
+    workers = model.firms.workers * model.firms.living
+    return ratio(workers @ model.firms.wage, workers.sum())
+
+
+@metric(unit="1")
+def mean_markup(model: Economy) -> float:
+    """Markup over unit cost, weighed by sales."""
+    return ratio(model.firms.markup @ model.firms.sales, model.firms.sales.sum())
+
+
+@metric(unit="1")
+def fill_rate(model: Economy) -> float:
+    """Part of demand that was delivered."""
+    return ratio(model.firms.delivered.sum(), model.firms.demand.sum())
+
+
+@metric(unit="month")
+def stock_months(model: Economy) -> float:
+    """Finished goods in store, in months of demand."""
+    return ratio(model.firms.stock.sum(), model.firms.demand.sum())
+
+
+@metric(unit="firm")
+def living_firms(model: Economy) -> float:
+    """Firms that do business in the simulation, not scaled back."""
+    return float(np.count_nonzero(model.firms.living))
+
+
+@metric(unit="firm")
+def startups(model: Economy) -> float:
+    """Startups that do business in the simulation, not scaled back."""
+    return float(np.count_nonzero(model.firms.living & (model.firms.kind == Kind.STARTUP)))
+
+
+@metric(unit="1/year")
+def entry_rate(model: Economy) -> float:
+    """Firms that entered this month over living firms, as a yearly rate."""
+    return 12 * ratio(model.events.get("entries", 0), living_firms(model))

@@ -1,0 +1,93 @@
+"""Payments, credit, defaults, and what policies cost the public."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.economy.kinds import Size
+from sim.economy.ledger import HOLDERS
+from sim.metrics.gaps import sme
+from sim.metrics.metric import Economy, metric, ratio, real
+
+DAYS = 365 / 12  # in a month
+PUBLIC = [HOLDERS.index("government"), HOLDERS.index("agency")]
+
+
+def days_to_payment_of(model: Economy, links: NDArray[np.bool_]) -> float:
+    """Return days from invoice to payment on some links: what is owed over a month's invoices."""
+    contracts = model.links
+    invoiced = contracts.price[links] @ contracts.delivery[links]
+    return DAYS * ratio(contracts.payable[:, links].sum(), invoiced)
+
+
+@metric(unit="day")
+def days_to_payment(model: Economy) -> float:
+    """Days from invoice to payment, overdue invoices included, win-win claims left out."""
+    return days_to_payment_of(model, model.links.supplier >= 0)
+
+
+@metric(unit="day")
+def days_to_payment_sme(model: Economy) -> float:
+    """Days from invoice to payment when the supplier is an SME."""
+    supplier = model.links.supplier
+    return days_to_payment_of(model, (supplier >= 0) & (model.firms.size_class[supplier] >= Size.SME))
+
+
+@metric(unit="KRW")
+def arrears(model: Economy) -> float:
+    """Invoices overdue."""
+    return real(model.firms.arrears.sum(), model)
+
+
+@metric(unit="1")
+def arrears_share(model: Economy) -> float:
+    """Part of living firms with invoices, wages or tax overdue."""
+    living = model.firms.living
+    return ratio(np.count_nonzero(model.firms.arrears_months[living] > 0), np.count_nonzero(living))
+
+
+@metric(unit="1/year")
+def default_rate(model: Economy) -> float:
+    """Firms that failed this month over those that might have, as a yearly rate."""
+    failed = model.events.get("defaults", 0)
+    return 12 * ratio(failed, np.count_nonzero(model.firms.living) + failed)
+
+
+@metric(unit="1")
+def debt_to_sales(model: Economy) -> float:
+    """Bank debt of firms over a year's sales at the month's pace."""
+    return ratio(model.firms.loans.sum(), 12 * model.firms.sales.sum())
+
+
+@metric(unit="month")
+def cash_months_sme(model: Economy) -> float:
+    """Deposits of SMEs, in months of their purchases and pay."""
+    small, firms = sme(model), model.firms
+    spending = firms.purchases[small].sum() + firms.wage_bill[small].sum()
+    return ratio(model.ledger.deposits[small].sum(), spending)
+
+
+@metric(unit="1")
+def bank_capital_ratio(model: Economy) -> float:
+    """Own funds of banks over loans."""
+    return ratio(model.ledger.own_funds.sum(), model.firms.loans.sum())
+
+
+@metric(unit="KRW")
+def government_debt(model: Economy) -> float:
+    """Government bonds outstanding."""
+    return real(model.ledger.bonds, model)
+
+
+@metric(unit="KRW/month")
+def fiscal_cost(model: Economy) -> float:
+    """Net payments of government and policy-finance agency under the names of policies.
+
+    A reason counts when it is a policy's name, alone or followed by a colon and a detail. Tax not
+    collected because of a policy is not in it.
+    """
+    names = {entry.name for entry in model.policies.entries}
+    payments = model.ledger.flows.payments.items()
+    rows = [row for reason, row in payments if reason.partition(":")[0] in names]
+    return real(-sum(int(row[PUBLIC].sum()) for row in rows), model)

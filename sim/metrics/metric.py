@@ -1,0 +1,81 @@
+"""What a metric is: a function from an economy to one number, with a unit and a sentence."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Protocol, SupportsFloat
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.economy.contracts import Groups, Links
+from sim.economy.firms import Firms
+from sim.economy.ledger import Ledger
+from sim.economy.sectors import Households, Sectors
+
+
+class Economy(Protocol):
+    """What metrics read off a model.
+
+    ``scale`` is the simulated part of the real economy: totals are divided by it.
+    ``labour_force`` holds (n_regions,) persons. ``events`` counts what happened this month.
+    ``policies.entries`` are the policies of the scenario, each with a ``name``.
+    """
+
+    firms: Firms
+    groups: Groups
+    links: Links
+    sectors: Sectors
+    households: Households
+    ledger: Ledger
+    scale: float
+    labour_force: NDArray[np.float64]
+    events: Mapping[str, int]
+    policies: Any
+
+
+Measure = Callable[[Economy], float]
+
+
+@dataclass(frozen=True)
+class Metric:
+    """A measure of an economy: ``metric(model)`` is its value this month.
+
+    ``unit`` is the unit of the value, ``doc`` the first sentence of the function's docstring.
+    """
+
+    name: str
+    unit: str
+    doc: str
+    measure: Measure
+
+    def __call__(self, model: Economy) -> float:
+        """Return the value of an economy this month."""
+        return self.measure(model)
+
+
+def metric(unit: str) -> Callable[[Measure], Measure]:
+    """Declare a function of an economy as a metric, with its unit; the name is the function's."""
+
+    def declare(measure: Measure) -> Measure:
+        measure.__dict__["unit"] = unit
+        return measure
+
+    return declare
+
+
+def ratio(part: SupportsFloat, whole: SupportsFloat) -> float:
+    """Divide, and return not-a-number when there is nothing to divide by.
+
+    Examples
+    --------
+    >>> ratio(1, 4), ratio(0, 0)
+    (0.25, nan)
+    """
+    return float(part) / float(whole) if float(whole) else float("nan")
+
+
+def real(amount: SupportsFloat, model: Economy) -> float:
+    """Scale a total of the simulated economy back to the whole one."""
+    return float(amount) / model.scale

@@ -50,6 +50,7 @@ class Decision(IntEnum):
     COHORT = 17
     DEGREE = 18
     ESG = 19
+    EXPORTER = 20
     # living in it
     SUPPLIER_REVIEW = 101
     BUYER_REVIEW = 102

@@ -1,0 +1,148 @@
+"""The supply network: input groups, links, contracts, candidate lists."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from sim.core.draws import Decision, Draws
+from sim.core.months import MONTHS
+from sim.economy.contracts import Groups, Links
+from sim.economy.firms import Firms
+from sim.economy.kinds import NOBODY, Instrument
+from sim.population.firms import BEFORE, Reals
+from sim.population.inputs import make_groups, number_of_links, rake
+from sim.population.parameters import EconomyParameters
+from sim.population.suppliers import (
+    SLOTS,
+    Choice,
+    Market,
+    choose_suppliers,
+    entrant_markets,
+    fit_shares,
+    markets,
+    set_candidates,
+    uneven_shares,
+    wanted_suppliers,
+)
+
+# Months from delivery to payment: scenario assumption. Cash within 60 days has a mean of 1.25 months, as
+# 37.4 days in row 86; notes take two months at least and those paid late three or four (rows 86, 87).
+CASH_TERMS = (0.15, 0.60)  # running shares of cash paid in the month of delivery, a month later; else two months
+LATE_TERMS = 0.6  # part of late invoices paid in three months, the others in four
+SPECIFIC_SERVICES = 0.5  # scenario assumption, 0.2-1: specificity of services over that of goods
+
+
+def make_network(
+    economy: EconomyParameters,
+    firms: Firms,
+    sales: Reals,
+    sold: Reals,
+    coefficients: Reals,
+    profiles: pd.DataFrame,
+    draws: Draws,
+) -> tuple[Groups, Links]:
+    """Link all firms.
+
+    Parameters
+    ----------
+    economy
+        Declared parameters.
+    firms
+        Living and potential firms.
+    sales, sold
+        (n,) won/month: target sales, and the part that goes to firms.
+    coefficients
+        (S, S) domestic input a unit of output, supplier in rows.
+    profiles
+        S rows of ``data/sectors.csv``.
+    draws
+        Source of randomness.
+
+    Returns
+    -------
+    Groups in order of the buyer's row, links in order of the group.
+    """
+    wanted = number_of_links(firms, sales, economy, draws)
+    groups = make_groups(firms, wanted, coefficients, profiles, draws)
+    rake(groups, firms, sales, coefficients)
+    market = markets(firms, sold, economy.supplier_choice, len(coefficients))
+    available = np.array([here.largest.size for here in market])
+    number = wanted_suppliers(groups, wanted, available, draws)
+    flow = groups.coefficient * sales[groups.buyer]
+    need = least_size(groups, number, flow, market, economy.dependence)
+    choice = choose_suppliers(firms, groups, number, need, market, economy, draws)
+    share = uneven_shares(choice, groups, sold, economy.uneven_shares, draws)
+    share = fit_shares(choice, share, np.where(firms.living[groups.buyer], flow, 0), sold)
+    set_candidates(firms, groups, need, market, entrant_markets(firms, len(market)), economy, draws)
+    links = _links(choice, groups, share)
+    _write_contracts(links, choice, firms, groups, profiles, economy, draws)
+    return groups, links
+
+
+def least_size(
+    groups: Groups, number: NDArray[np.int64], flow: Reals, market: list[Market], dependence: float
+) -> Reals:
+    """Return (g,) won/month: the smallest sales to firms a supplier of the group must have.
+
+    A supplier takes an order only up to the part ``dependence`` of what it sells to firms; but at least twice
+    as many suppliers as the group wants are always let in.
+    """
+    need = flow / number / dependence
+    for sector, here in enumerate(market):
+        rows = np.flatnonzero(groups.sector == sector)
+        largest = here.largest
+        if largest.size:
+            need[rows] = np.minimum(need[rows], largest[np.minimum(2 * number[rows], largest.size - 1)])
+    return need
+
+
+def _links(choice: Choice, groups: Groups, share: Reals) -> Links:
+    links = Links(choice.group.size)
+    links.group = choice.group
+    links.buyer = groups.buyer[choice.group]
+    links.supplier = choice.supplier
+    links.share = share
+    return links
+
+
+def _write_contracts(
+    links: Links,
+    choice: Choice,
+    firms: Firms,
+    groups: Groups,
+    profiles: pd.DataFrame,
+    economy: EconomyParameters,
+    draws: Draws,
+) -> None:
+    buyer = links.buyer
+    sector = groups.sector[links.group]
+    key = choice.slot + SLOTS * sector + 1
+    paid = draws.uniform(Decision.TERMS, BEFORE, buyer, key)
+    links.terms, links.instrument = payment(paid, economy.cash_share, economy.paid_within_60_days)
+    links.next_review = np.floor(MONTHS * draws.uniform(Decision.REVIEW_PHASE, BEFORE, buyer, key))
+    goods = profiles["goods"].to_numpy() == 1
+    scale = np.where(goods, 1.0, SPECIFIC_SERVICES)[sector]
+    links.specificity = scale * draws.uniform(Decision.SPECIFICITY, BEFORE, buyer, key)
+    survival = -np.log1p(-economy.link_exit) / MONTHS
+    age = -np.log1p(-draws.uniform(Decision.AGE, BEFORE, buyer, key)) / survival
+    youngest = np.maximum(firms.birth[buyer], np.where(links.supplier == NOBODY, -(10**6), firms.birth[links.supplier]))
+    links.since = np.where(firms.living[buyer], np.minimum(np.maximum(-np.floor(age), youngest), 0), 0)
+
+
+def payment(draw: Reals, cash: float, within_60_days: float) -> tuple[NDArray[np.int8], NDArray[np.int8]]:
+    """Turn even draws into payment terms and instrument: cash for the lowest draws, late for the highest.
+
+    Examples
+    --------
+    >>> payment(np.array([0.0, 0.3, 0.7, 0.95]), cash=0.625, within_60_days=0.873)
+    (array([0, 1, 2, 3], dtype=int8), array([0, 0, 1, 1], dtype=int8))
+    """
+    in_cash = draw < cash
+    part = draw / max(cash, 1e-12)
+    cash_terms = np.searchsorted(CASH_TERMS, part, side="right")
+    late = (draw - within_60_days) / max(1 - within_60_days, 1e-12)
+    terms = np.where(in_cash, cash_terms, 2)
+    terms = np.where(late >= 0, np.where(late < LATE_TERMS, 3, 4), terms)
+    return terms.astype(np.int8), np.where(in_cash, Instrument.CASH, Instrument.NOTE).astype(np.int8)

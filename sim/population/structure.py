@@ -1,0 +1,165 @@
+"""The real structure of month zero: sectors, firms, network, target sales."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+
+from sim.core.draws import Draws
+from sim.core.months import MONTHS
+from sim.economy.contracts import Groups, Links
+from sim.economy.firms import Firms
+from sim.economy.kinds import NOBODY
+from sim.population.demand import Sales, split_sales
+from sim.population.firms import Reals, declared_scale, make_firms, sector_profiles
+from sim.population.inputs import rake
+from sim.population.io_table import DATA, IOTable, balanced, load_io_table
+from sim.population.network import make_network
+from sim.population.parameters import EconomyParameters
+
+SETTLING_ROUNDS = 3
+LEONTIEF_ROUNDS = 60
+PRECISION = 1e-10
+
+
+@dataclass
+class Structure:
+    """The economy before money: everything real, at price 1.
+
+    Attributes
+    ----------
+    table
+        Input-output table in won a month, scaled to the simulated economy, closed, with balanced trade.
+    firms, groups, links
+        Tables; the first ``living`` rows of firms live, the others are potential.
+    target_sales, home_sales, export_sales
+        (n,) won/month; sales = home + export + deliveries to firms. A potential firm has its planned size as
+        target and sells nothing.
+    scale
+        Korea over the simulated economy, for totals in won.
+    notes
+        What was filled in, dropped or changed.
+    """
+
+    table: IOTable
+    firms: Firms
+    groups: Groups
+    links: Links
+    target_sales: Reals
+    home_sales: Reals
+    export_sales: Reals
+    scale: float
+    notes: list[str] = field(default_factory=list)
+
+    @property
+    def coefficients(self) -> Reals:
+        """(S, S) domestic input a unit of output, supplier in rows, buyer in columns."""
+        return self.table.coefficients
+
+    @property
+    def import_coefficients(self) -> Reals:
+        """(S,) imported input a unit of output."""
+        return np.asarray(self.table.imports / self.table.output)
+
+    @property
+    def value_added_share(self) -> Reals:
+        """(S,) value added and taxes a unit of output."""
+        return np.asarray(self.table.value_added / self.table.output)
+
+
+def build_structure(economy: EconomyParameters, draws: Draws) -> Structure:
+    """Build the real structure of month zero.
+
+    Parameters
+    ----------
+    economy
+        Declared parameters.
+    draws
+        Source of randomness.
+
+    Raises
+    ------
+    InputError
+        When a table the researcher supplied has mistakes.
+    """
+    notes: list[str] = []
+    scale = declared_scale(economy.firms)
+    table = scaled_table(economy, scale, notes)
+    profiles = sector_profiles(table.names)
+    firms, sales = make_firms(economy, table.output, profiles, draws)
+    firms.material_coefficient = (table.imports / table.output)[firms.sector]
+    split = split_sales(firms, sales, table.finals[3], table.intermediate.sum(axis=1), draws)
+    groups, links = make_network(economy, firms, sales, split.to_firms, table.coefficients, profiles, draws)
+    structure = Structure(table, firms, groups, links, sales, split.home, split.exports, scale, notes)
+    settle(structure, split)
+    return structure
+
+
+def scaled_table(economy: EconomyParameters, scale: float, notes: list[str]) -> IOTable:
+    """Read, balance and scale the input-output table to won a month of the simulated economy."""
+    table, home, export = balanced(load_io_table(economy.io_table or DATA / "korea_2011.csv"))
+    if max(abs(home - 1), abs(export - 1)) > 1e-6:
+        notes.append(f"{Path(economy.io_table).name}: home demand times {home:.4f}, exports times {export:.4f} to balance trade")
+    unit = economy.io_unit / MONTHS / scale
+    return IOTable(
+        table.names,
+        table.intermediate * unit,
+        table.imports * unit,
+        table.value_added * unit,
+        table.finals * unit,
+        table.imported_finals * unit,
+    )
+
+
+def settle(structure: Structure, split: Sales) -> None:
+    """Make sales by destination and the network agree, firm by firm.
+
+    Sales to firms follow from the network, exports stay, home sales take up the rest; a firm whose other
+    sales exceed its target gets a higher target, and the home sales of its sector's other firms fall, so
+    that final demand by sector is kept. Coefficients are raked again to the sales that result.
+    """
+    firms, table = structure.firms, structure.table
+    size = len(table.names)
+    wanted = np.where(firms.living, structure.target_sales, 0)
+    home_demand = table.finals[:3].sum(axis=0)
+    target = wanted
+    raised = 0
+    for _ in range(SETTLING_ROUNDS):
+        rest = wanted - split.exports - deliveries(structure, target)
+        raised = int((rest < 0).sum())
+        rest = np.maximum(rest, 0)
+        by_sector = np.bincount(firms.sector, rest, size)
+        structure.home_sales = rest * np.divide(home_demand, by_sector, out=np.zeros(size), where=by_sector > 0)[firms.sector]
+        target = rest_point(structure, target)
+        rake(structure.groups, firms, np.where(firms.living, target, structure.target_sales), table.coefficients)
+    target = rest_point(structure, target)
+    structure.target_sales = np.where(firms.living, target, structure.target_sales)
+    structure.notes.append(f"{raised} firms sell more to other firms than their target size allows; their target was raised")
+
+
+def deliveries(structure: Structure, sales: Reals) -> Reals:
+    """Return (n,) won/month each firm delivers to firms when all sell ``sales``."""
+    links, groups = structure.links, structure.groups
+    known = links.supplier != NOBODY
+    group = links.group[known]
+    flow = links.share[known] * groups.coefficient[group] * sales[groups.buyer[group]]
+    return np.bincount(links.supplier[known], flow, sales.size)
+
+
+def rest_point(structure: Structure, start: Reals) -> Reals:
+    """Solve sales = final sales + deliveries to firms by repeated substitution."""
+    final = structure.home_sales + structure.export_sales
+    links, groups = structure.links, structure.groups
+    known = np.flatnonzero((links.supplier != NOBODY) & structure.firms.living[links.buyer])
+    supplier, buyer = links.supplier[known], links.buyer[known]
+    input_share = links.share[known] * groups.coefficient[links.group[known]]
+    sales = start
+    for _ in range(LEONTIEF_ROUNDS):
+        new = final + np.bincount(supplier, input_share * sales[buyer], final.size)
+        done = np.abs(new - sales).sum() < PRECISION * new.sum()
+        sales = new
+        if done:
+            break
+    return sales

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 READ_ONLY = {
     "deposits": "money moves only through model.ledger.pay",
     "loans": "loans are granted and repaid only through model.ledger.lend",
+    "discounted": "claims are sold to banks only through model.ledger.discount",
     "uid": "the identity of a firm is permanent, for it is the key of its draws",
     "unique_id": "the identity of a firm is permanent, for it is the key of its draws",
     "row": "rows are never moved",

@@ -96,7 +96,8 @@ class Table:
     def __setattr__(self, name: str, value: Any) -> None:
         if name not in self.columns and name not in ("arrays", "rows", "names"):
             raise AttributeError(
-                f"{type(self).__name__} has no column {name!r}: declare it as a Column in {type(self).__module__}"
+                f"{type(self).__name__} has no column {name!r}: "
+                f"declare it as a Column in {type(self).__module__}"
             )
         super().__setattr__(name, value)
 

@@ -134,9 +134,18 @@ class Draws:
         Returns
         -------
         (n,) numbers with 53 random bits.
+
+        Raises
+        ------
+        ValueError
+            When an identity is negative or too large.
         """
         who = np.atleast_1d(np.asarray(uid))
         other = np.broadcast_to(np.asarray(partner), who.shape)
+        for identity in (who, np.asarray(partner)):
+            if identity.size and not 0 <= identity.min() <= identity.max() < 2**32:
+                lowest, highest = identity.min(), identity.max()
+                raise ValueError(f"identities go from 0 to 2**32 - 1, not from {lowest} to {highest}")
         drawn = np.empty(who.size)
         for start in range(0, who.size, BLOCK):
             rows = slice(start, start + BLOCK)
@@ -149,11 +158,11 @@ class Draws:
         counter = np.empty((4, who.size), dtype=np.uint64)
         counter[0] = who
         counter[1] = other
-        counter[2] = month & 0xFFFFFFFF
+        counter[2] = int(month) & 0xFFFFFFFF
         counter[3] = int(decision)
         words = philox(counter, self.key)
         bits = ((words[0] << HALF) | words[1]) >> np.uint64(11)
-        return bits * 2.0**-53
+        return np.asarray(bits * 2.0**-53)
 
     def normal(
         self, decision: Decision, month: int, uid: ArrayLike, partner: ArrayLike = 0

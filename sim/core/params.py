@@ -55,5 +55,5 @@ def param(
         default,
         description=doc,
         json_schema_extra={"unit": unit, **bounds, "source": source},
-        **{name: bound for name, bound in bounds.items() if bound is not None},  # type: ignore[arg-type]
+        ge=ge, gt=gt, le=le, lt=lt,
     )

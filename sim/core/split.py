@@ -63,9 +63,12 @@ def split_pools(
     first = np.searchsorted(sorted_pools, np.arange(pool.size))
     rank = np.arange(by_fraction.size) - first[sorted_pools]
     size = np.bincount(pools, minlength=pool.size)
-    # Rounding of very large pools can leave more than one won an entry to hand out, or take back.
-    each, rest = np.divmod(missing, np.maximum(size, 1))
-    whole[by_fraction] += each[sorted_pools] + (rank < rest[sorted_pools])
+    one_each = np.clip(missing, 0, size)
+    whole[by_fraction] += rank < one_each[sorted_pools]
+    if np.any(missing != one_each):  # pools too large for exact fractions: the largest part gives way
+        largest = np.lexsort((whole, pools))[np.cumsum(size) - 1]
+        touched = size > 0
+        whole[largest[touched]] += (missing - one_each)[touched]
     part[entries] = whole
     return part
 

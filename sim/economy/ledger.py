@@ -71,6 +71,12 @@ class Accounts:
         """Number of accounts."""
         return self.first_firm + self.firms
 
+    def name(self, account: int) -> str:
+        """Say whose account it is, for example ``firms[3]``."""
+        holders = self.ranges().items()
+        holder, rows = next((name, rows) for name, rows in holders if rows.start <= account < rows.stop)
+        return f"{holder}[{account - rows.start}]"
+
     def ranges(self) -> dict[str, slice]:
         """Return the accounts of each holder."""
         return {
@@ -170,7 +176,7 @@ class Ledger:
         payer, payee
             Accounts; each an array of the length of ``amount``, or one account for all.
         amount
-            (n,) whole won, not negative.
+            (n,) whole won, not negative, or one number that each of n accounts pays or receives.
         reason
             Name of the flow, a row of the transactions matrix.
 
@@ -188,6 +194,7 @@ class Ledger:
             raise MoneyError(f"{reason}: amounts must be whole won, not {won.dtype}")
         if won.size and int(won.min()) < 0:
             raise MoneyError(f"{reason}: a payment of {int(won.min())} won is negative")
+        won = np.broadcast_to(won, np.broadcast_shapes(np.shape(payer), np.shape(payee), won.shape))
         change = self._sum(payee, won) - self._sum(payer, won)
         self._book(change, reason, self.flows.payments)
         return int(won.sum())
@@ -295,14 +302,15 @@ class Ledger:
         for reason, row in self.flows.payments.items():
             self._require(int(row.sum()) == 0, f"payments for {reason} sum to {int(row.sum())} won", month)
         wrong = np.flatnonzero(self.balance - self._opening != self._change)
-        self._require(wrong.size == 0, f"account {wrong[:1]} changed without a booking", month)
+        named = ", ".join(self.at.name(account) for account in wrong[:3])
+        self._require(wrong.size == 0, f"{named} changed without a booking", month)
         reserves = int(self.banks.reserves.sum())
         self._require(
             reserves == self.central_bank_bonds,
             f"reserves of banks are {reserves} won, the central bank's bonds {self.central_bank_bonds}",
             month,
         )
-        gap = self._bank_gap()
+        gap = self.bank_gap()
         self._require(not gap.any(), f"balance sheets of banks miss {gap.tolist()} won", month)
         self._require(
             trade_credit == self.trade_credit,
@@ -312,7 +320,7 @@ class Ledger:
         issued = int(self.banks.bonds.sum()) + self.central_bank_bonds
         self._require(issued == self.bonds, f"government bonds held {issued}, issued {self.bonds}", month)
 
-    def _bank_gap(self) -> Won:
+    def bank_gap(self) -> Won:
         """Assets less liabilities less own funds of each bank; zero when the books close."""
         liabilities = np.zeros(self.banks.rows, dtype=np.int64)
         np.add.at(liabilities, self.bank_of, self.balance)

@@ -54,7 +54,7 @@ def household_consumption(model: Economy) -> float:
 
 @metric(unit="KRW/month")
 def exports(model: Economy) -> float:
-    """What the rest of the world pays for exported goods and services."""
+    """Goods and services paid for by the rest of the world."""
     paid = model.ledger.flows.payments.get("exports")
     return 0.0 if paid is None else real(-paid[WORLD], model)
 

@@ -1,0 +1,45 @@
+"""winwin: an agent-based simulation of Korea's large-firm/SME cooperation ecosystem.
+
+Examples
+--------
+>>> import sim
+>>> base = sim.Scenario.load("baseline")
+>>> base.replacing("run.months", 36).run.months
+36
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from sim.core.errors import InputError
+    from sim.experiments.compare import Effect, compare
+    from sim.experiments.run import run
+    from sim.experiments.store import Result
+    from sim.model import Ecosystem
+    from sim.scenario import Scenario
+
+__all__ = ["Ecosystem", "Effect", "InputError", "Result", "Scenario", "compare", "run"]
+
+HOMES = {
+    "Ecosystem": "sim.model",
+    "Effect": "sim.experiments.compare",
+    "InputError": "sim.core.errors",
+    "Result": "sim.experiments.store",
+    "Scenario": "sim.scenario",
+    "compare": "sim.experiments.compare",
+    "run": "sim.experiments.run",
+}
+
+
+def __getattr__(name: str) -> Any:
+    """Import a public name when it is first used, so that `import sim` stays quick."""
+    if name not in HOMES:
+        raise AttributeError(f"module 'sim' has no attribute {name!r}")
+    return getattr(import_module(HOMES[name]), name)
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

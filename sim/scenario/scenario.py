@@ -5,11 +5,12 @@ from __future__ import annotations
 import copy
 import hashlib
 import json
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Self
 
-from sim.core.errors import InputError
+from sim.core.errors import InputError, Problem
 from sim.core.params import Parameters
 from sim.policies.base import Policy
 from sim.policies.book import PolicyEntry
@@ -50,7 +51,7 @@ class Scenario:
     def __init__(self, name: str, document: Document, label: str = "") -> None:
         resolved, problems = resolve(document, label or f"scenario {name}")
         if problems:
-            raise InputError(problems)
+            raise InputError(sorted(problems, key=by_line))
         vars(self).update(
             name=name,
             title=resolved.title or name,
@@ -120,6 +121,10 @@ class Scenario:
         }
         places |= {key: f"scenario {self.name}, replaced" for key in changed}
         return type(self)(self.name, Document(given, places, self._document.sources))
+
+    def named(self, name: str) -> Self:
+        """Return the same scenario under another name."""
+        return type(self)(name, self._document)
 
     def adding(self, policy: str | Path | Policy | type[Policy], **values: Any) -> Self:
         """Return a scenario with one more policy.
@@ -210,6 +215,11 @@ class Scenario:
 
     def __reduce__(self) -> tuple[Any, ...]:
         return type(self), (self.name, self._document)
+
+
+def by_line(problem: Problem) -> list[tuple[int, str]]:
+    """Order problems by file and line, numbers as numbers."""
+    return [(int(part) if part.isdigit() else 0, part) for part in re.split(r"([0-9]+)", problem.where)]
 
 
 def content_hash(path: str) -> str:

@@ -1,0 +1,172 @@
+"""The command ``winwin``.
+
+Results go to standard output, progress and errors to standard error. Exit status: 0 done, 1 a run
+failed, 2 bad input, 130 interrupted. Everything heavy is imported inside the commands, so that
+``winwin --help`` answers at once.
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from sim.core.errors import InputError
+
+FAILED, BAD_INPUT, INTERRUPTED = 1, 2, 130
+
+app = typer.Typer(
+    name="winwin",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+    help="Simulate Korea's large-firm/SME cooperation ecosystem and compare policies.",
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+Names = Annotated[
+    list[str], typer.Argument(metavar="SCENARIO...", help="Scenario files, or names of shipped ones.")
+]
+Seeds = Annotated[int | None, typer.Option("-s", "--seeds", min=1, help="How many seeds.")]
+Seed = Annotated[int | None, typer.Option("--seed", min=0, help="First seed.")]
+Months = Annotated[int | None, typer.Option("--months", min=1, help="Length of a run.")]
+Firms = Annotated[int | None, typer.Option("--firms", min=1, help="Firms at the start.")]
+Jobs = Annotated[int, typer.Option("-j", "--jobs", min=1, help="Processes at work.")]
+Output = Annotated[
+    Path | None, typer.Option("-o", "--output", help="Folder for results; nothing is written without.")
+]
+Json = Annotated[bool, typer.Option("--json", help="Print one JSON document instead of tables.")]
+
+
+def version(asked: bool) -> None:
+    """Print the version and leave."""
+    if asked:
+        from sim.experiments.manifest import package_version
+
+        typer.echo(f"winwin {package_version('winwin')}")
+        raise typer.Exit
+
+
+@app.callback()
+def options(
+    _: Annotated[
+        bool, typer.Option("--version", callback=version, is_eager=True, help="Print the version.")
+    ] = False,
+) -> None:
+    """Simulate Korea's large-firm/SME cooperation ecosystem and compare policies."""
+
+
+@app.command()
+def run(
+    scenarios: Names,
+    seeds: Seeds = None,
+    seed: Seed = None,
+    months: Months = None,
+    firms: Firms = None,
+    jobs: Jobs = 1,
+    output: Output = None,
+    as_json: Json = False,
+) -> None:
+    """Run scenarios and print the last year's averages."""
+    from sim.experiments import commands
+
+    chosen = load(scenarios, seeds, seed, months, firms)
+    finish(commands.run(chosen, jobs, output, as_json))
+
+
+@app.command()
+def compare(
+    scenarios: Names,
+    seeds: Seeds = None,
+    seed: Seed = None,
+    months: Months = None,
+    firms: Firms = None,
+    jobs: Jobs = 1,
+    output: Output = None,
+    as_json: Json = False,
+) -> None:
+    """Compare scenarios with the first one, seed by seed, with shared draws."""
+    from sim.experiments import commands
+
+    chosen = load(scenarios, seeds, seed, months, firms)
+    finish(commands.compare(chosen, jobs, output, as_json))
+
+
+@app.command()
+def validate(files: Names) -> None:
+    """Check scenario files and print all their problems."""
+    from sim.scenario.inspect import load_all
+
+    for scenario in load_all(files):
+        typer.echo(f"{scenario.name}: valid, hash {scenario.hash[:8]}")
+
+
+@app.command("list")
+def list_names() -> None:
+    """List scenarios, policies and metrics."""
+    from sim.scenario.inspect import listing
+
+    typer.echo(listing())
+
+
+@app.command()
+def explain(
+    name: Annotated[str, typer.Argument(help="A policy, table, parameter, metric or column.")],
+) -> None:
+    """Explain a policy, a table of parameters, a metric or a column."""
+    from sim.scenario.inspect import explanation
+
+    typer.echo(explanation(name))
+
+
+@app.command()
+def describe(
+    scenario: Annotated[
+        str, typer.Argument(metavar="SCENARIO", help="File, or name of a shipped one.")
+    ] = "baseline",
+    seed: Seed = None,
+    firms: Firms = None,
+) -> None:
+    """Describe a scenario and its opening economy: moments reached next to their targets."""
+    from sim.experiments import commands
+
+    (chosen,) = load([scenario], None, seed, None, firms)
+    typer.echo(chosen.describe())
+    typer.echo()
+    typer.echo(commands.opening(chosen))
+
+
+def load(
+    names: list[str], seeds: int | None, seed: int | None, months: int | None, firms: int | None
+) -> list[Any]:
+    """Load scenarios and put the options of the command in place of their values."""
+    from sim.scenario.inspect import load_all
+
+    options = {"run.seeds": seeds, "run.seed": seed, "run.months": months, "economy.firms": firms}
+    pairs = [part for key, value in options.items() if value is not None for part in (key, value)]
+    return load_all(names, pairs)
+
+
+def finish(failed: bool) -> None:
+    """Leave with status 1 when a run has failed."""
+    if failed:
+        raise typer.Exit(FAILED)
+
+
+def main() -> None:
+    """Run the command; a user's mistake is a message, never a traceback."""
+    try:
+        app()
+    except InputError as error:
+        number = len(error.problems)
+        print(f"winwin: {number} problem{'s' if number > 1 else ''}", error, sep="\n", file=sys.stderr)
+        sys.exit(BAD_INPUT)
+    except KeyboardInterrupt:
+        print("winwin: interrupted", file=sys.stderr)
+        sys.exit(INTERRUPTED)
+    except BrokenPipeError:
+        sys.stderr.close()
+        sys.exit(FAILED)

@@ -1,0 +1,213 @@
+"""Paired comparisons: what a scenario changes, seed by seed, against a baseline.
+
+Equal seeds share every draw, so the difference between two runs of one seed is the effect of the
+scenario in that replicate. Intervals are t intervals over the paired differences.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+from scipy.special import stdtrit
+
+from sim.core.errors import InputError, Problem
+from sim.core.months import MONTHS
+from sim.experiments.run import Outcome, Tell, jobs_for, run_all, silent
+from sim.scenario import Scenario
+
+Span = Literal["last_year", "year", "month"]
+CONFIDENCE = 0.95
+
+
+@dataclass(frozen=True, eq=False)
+class Effect:
+    """Paired differences of scenarios from a baseline.
+
+    Parameters
+    ----------
+    baseline
+        Name of the first scenario.
+    arms
+        Names of the others.
+    runs
+        Metrics, month by metric, of every run that ended well, by scenario and seed.
+    failures
+        Runs that failed. Their seed is left out of both arms of a pair.
+    """
+
+    baseline: str
+    arms: tuple[str, ...]
+    runs: dict[tuple[str, int], pd.DataFrame]
+    failures: tuple[Outcome, ...] = ()
+
+    def seeds(self, arm: str) -> list[int]:
+        """Return the seeds that ended well in the baseline and in a scenario."""
+        ours = {seed for name, seed in self.runs if name == arm}
+        return sorted(ours & {seed for name, seed in self.runs if name == self.baseline})
+
+    def dropped(self, arm: str) -> int:
+        """Return how many seeds are left out because a run of the pair failed."""
+        tried = {seed for _, seed in self.runs} | {failure.seed for failure in self.failures}
+        return len(tried) - len(self.seeds(arm))
+
+    @property
+    def metrics(self) -> list[str]:
+        """Metrics that all runs have."""
+        frames = list(self.runs.values())
+        return (
+            [name for name in frames[0].columns if all(name in frame for frame in frames)] if frames else []
+        )
+
+    def table(self, metric: str | None = None, by: Span | None = None) -> pd.DataFrame:
+        """Return differences with 95 % intervals.
+
+        Parameters
+        ----------
+        metric
+            One metric, by default month by month; None for all metrics, by default averaged over
+            the last twelve months.
+        by
+            ``"last_year"``, ``"year"`` or ``"month"``.
+
+        Returns
+        -------
+        Rows: scenario, metric and, unless it is the last year, period. Columns: ``baseline``
+        (mean level there), ``difference``, ``low``, ``high``, ``n`` (pairs).
+        """
+        if metric is not None and metric not in self.metrics:
+            raise KeyError(f"no metric {metric!r}; there are {', '.join(self.metrics)}")
+        span = by or ("last_year" if metric is None else "month")
+        names = self.metrics if metric is None else [metric]
+        rows = [row for arm in self.arms for name in names for row in self._rows(arm, name, span)]
+        columns = ["scenario", "metric", "period", "baseline", "difference", "low", "high", "n"]
+        table = pd.DataFrame(rows, columns=columns)
+        keys = ["scenario", "metric"] if span == "last_year" else ["scenario", "metric", "period"]
+        return table.drop(columns="period" if span == "last_year" else []).set_index(keys)
+
+    def differences(self, metric: str, arm: str, by: Span = "month") -> pd.DataFrame:
+        """Return period by seed: the metric in a scenario less the metric in the baseline."""
+        return self._values(arm, arm, metric, by) - self._values(self.baseline, arm, metric, by)
+
+    def _values(self, name: str, arm: str, metric: str, by: Span) -> pd.DataFrame:
+        series = {seed: periods(self.runs[name, seed][metric], by) for seed in self.seeds(arm)}
+        return pd.DataFrame(series, dtype=float)
+
+    def _rows(self, arm: str, metric: str, by: Span) -> list[tuple[object, ...]]:
+        level = self._values(self.baseline, arm, metric, by)
+        difference = self.differences(metric, arm, by)
+        return [
+            (arm, metric, period, *summary(level.loc[period].to_numpy(), difference.loc[period].to_numpy()))
+            for period in difference.index
+        ]
+
+
+def periods(values: pd.Series[float], by: Span) -> pd.Series[float]:
+    """Average a monthly series over the last twelve months, over years, or not at all."""
+    if by == "month":
+        return values
+    if by == "year":
+        return values.groupby(values.index.str[:4]).mean()
+    return pd.Series({"last_year": values.tail(MONTHS).mean()})
+
+
+def summary(
+    level: NDArray[np.float64], difference: NDArray[np.float64]
+) -> tuple[float, float, float, float, int]:
+    """Return mean level, mean difference, its interval and the number of pairs.
+
+    Pairs with a value that is not finite are left out.
+    """
+    kept = np.isfinite(difference)
+    if not kept.any():
+        return np.nan, np.nan, np.nan, np.nan, 0
+    mean, low, high = interval(difference[kept])
+    return float(level[kept].mean()), mean, low, high, int(kept.sum())
+
+
+def interval(values: NDArray[np.float64]) -> tuple[float, float, float]:
+    """Return the mean with its 95 % t interval; no interval for one value.
+
+    Examples
+    --------
+    >>> [round(x, 3) for x in interval(np.array([1.0, 2.0, 3.0]))]
+    [2.0, -0.484, 4.484]
+    """
+    mean = float(values.mean())
+    if values.size < 2:
+        return mean, np.nan, np.nan
+    spread = float(values.std(ddof=1)) / np.sqrt(values.size)
+    half = float(stdtrit(values.size - 1, (1 + CONFIDENCE) / 2)) * spread
+    return mean, mean - half, mean + half
+
+
+def compare(
+    baseline: Scenario,
+    *others: Scenario,
+    seeds: int | None = None,
+    jobs: int = 1,
+    folder: str | Path | None = None,
+    tell: Tell = silent,
+) -> Effect:
+    """Run scenarios with shared draws and return their differences from the first.
+
+    Parameters
+    ----------
+    baseline, *others
+        Scenarios of equal start and length, with different names.
+    seeds
+        How many; by default what the baseline says. The first seed is the baseline's ``run.seed``.
+    jobs
+        Processes at work.
+    folder
+        Where to store every run; nothing is stored without it.
+    tell
+        Called with a number of months whenever they have been simulated.
+
+    Raises
+    ------
+    InputError
+        When the scenarios cannot be paired.
+    """
+    scenarios = [baseline, *others]
+    check_pairs(scenarios)
+    first = baseline.run.seed
+    chosen = range(first, first + (baseline.run.seeds if seeds is None else seeds))
+    return effect_of(run_all(jobs_for(scenarios, chosen, folder), jobs, tell), [s.name for s in scenarios])
+
+
+def effect_of(outcomes: Sequence[Outcome], names: Sequence[str]) -> Effect:
+    """Pair the outcomes of runs; the first name is the baseline's."""
+    runs = {(done.scenario, done.seed): done.metrics for done in outcomes if done.metrics is not None}
+    failures = tuple(done for done in outcomes if done.metrics is None)
+    return Effect(names[0], tuple(names[1:]), runs, failures)
+
+
+def check_pairs(scenarios: Sequence[Scenario]) -> None:
+    """Refuse scenarios that cannot be paired, naming all reasons."""
+    problems = []
+    if len(scenarios) < 2:
+        problems.append(Problem("compare", "needs a baseline and at least one other scenario"))
+    names = [scenario.name for scenario in scenarios]
+    for name in sorted({name for name in names if names.count(name) > 1}):
+        problems.append(
+            Problem(f"scenario {name}", "two scenarios have this name", "rename one of the files")
+        )
+    for scenario in scenarios[1:]:
+        for key in ("start", "months"):
+            ours, theirs = getattr(scenario.run, key), getattr(scenarios[0].run, key)
+            if ours != theirs:
+                problems.append(
+                    Problem(
+                        f"scenario {scenario.name}, run.{key}",
+                        f"is {ours}, in the baseline {theirs}",
+                        "make them equal",
+                    )
+                )
+    if problems:
+        raise InputError(problems)

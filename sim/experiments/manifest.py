@@ -1,0 +1,111 @@
+"""What a result was made from, and a digest by which two machines can compare results.
+
+A manifest holds no clock and no path: the same run on the same machine gives the same bytes.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import platform
+from functools import cache
+from importlib import import_module
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from sim.scenario import Scenario
+
+PACKAGES = ("mesa", "numpy", "scipy", "pandas", "pyarrow", "pydantic", "networkx")
+LEVELS = {  # what a processor needs for each level of the x86-64 psABI
+    "x86-64-v4": ("AVX512F", "AVX512BW", "AVX512CD", "AVX512DQ", "AVX512VL"),
+    "x86-64-v3": ("AVX2", "FMA3"),
+    "x86-64-v2": ("SSE42",),
+}
+
+
+def manifest(
+    scenario: Scenario, seed: int, metrics: pd.DataFrame, panel: pd.DataFrame | None
+) -> dict[str, Any]:
+    """Return everything needed to name, repeat and check a run.
+
+    Returns
+    -------
+    ``scenario``, ``title``, ``scenario_hash``, ``seed``, ``version``, ``model`` (hash of the
+    package's source and data), ``python``, ``packages``, ``processor`` (feature level, on which
+    the last bits of results may depend) and ``digest``.
+    """
+    return {
+        "scenario": scenario.name,
+        "title": scenario.title,
+        "scenario_hash": scenario.hash,
+        "seed": seed,
+        "version": package_version("winwin"),
+        "model": fingerprint(),
+        "python": platform.python_version(),
+        "packages": {name: package_version(name) for name in PACKAGES},
+        "processor": processor_level(),
+        "digest": digest(metrics, panel),
+    }
+
+
+def package_version(name: str) -> str:
+    """Return the installed version of a package, or "unknown"."""
+    try:
+        return version(name)
+    except PackageNotFoundError:
+        return "unknown"
+
+
+@cache
+def fingerprint() -> str:
+    """Return the hash of the package's source and input data.
+
+    The commit is not used: a change of a document would make all stored results look old.
+    """
+    root = Path(__file__).resolve().parents[1]
+    hashed = hashlib.sha256()
+    for file in sorted([*root.rglob("*.py"), *root.rglob("*.csv")]):
+        hashed.update(file.relative_to(root).as_posix().encode() + b"\0")
+        hashed.update(file.read_bytes().replace(b"\r\n", b"\n") + b"\0")
+    return hashed.hexdigest()
+
+
+@cache
+def processor_level() -> str:
+    """Return the processor's feature level, as far as NumPy has found it out."""
+    features = import_module("numpy._core._multiarray_umath").__cpu_features__
+    for level, needed in LEVELS.items():
+        if all(features.get(name) for name in needed):
+            return level
+    return platform.machine()
+
+
+def digest(metrics: pd.DataFrame, panel: pd.DataFrame | None = None) -> str:
+    """Return the SHA-256 of the values of a result.
+
+    Columns are taken in alphabetical order, numbers as little-endian doubles, so that the digest
+    does not depend on the machine's own form of a number.
+    """
+    hashed = hashlib.sha256()
+    for table in (metrics, panel):
+        if table is None:
+            continue
+        flat = table.reset_index()
+        for name in sorted(map(str, flat.columns)):
+            hashed.update(name.encode() + b"\0")
+            hashed.update(values_bytes(flat[name]))
+    return hashed.hexdigest()
+
+
+def values_bytes(column: pd.Series[Any]) -> bytes:
+    """Return the values of a column in one fixed form."""
+    if column.dtype.kind in "biuf":
+        values = column.to_numpy(dtype="<f8") + 0.0  # negative zero becomes zero
+        values[np.isnan(values)] = np.nan  # one of the many not-a-numbers
+        return values.tobytes()
+    return "\0".join(map(str, column)).encode()

@@ -1,0 +1,218 @@
+"""One run, and many runs on one machine."""
+
+from __future__ import annotations
+
+import gc
+import multiprocessing
+import os
+import signal
+import threading
+import traceback
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor, as_completed
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from sim.core.errors import InputError, Problem
+from sim.experiments.manifest import manifest
+from sim.experiments.store import Result
+from sim.scenario import Scenario
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+Tell = Callable[[int], object]  # receives the number of months that have passed
+
+
+def silent(months: int) -> None:
+    """Tell nobody."""
+
+
+def run(scenario: Scenario, seed: int = 1, tell: Tell = silent) -> Result:
+    """Run a scenario once.
+
+    Parameters
+    ----------
+    scenario
+        What to run.
+    seed
+        Non-negative whole number; equal seeds share every draw in all scenarios.
+    tell
+        Called with 1 after every month.
+
+    Returns
+    -------
+    Metrics, panel and manifest of the run.
+    """
+    from sim.model import Ecosystem
+
+    model = Ecosystem(scenario, seed)
+    for _ in range(scenario.run.months):
+        model.step()
+        tell(1)
+    metrics, panel = model.metrics_frame(), model.panel_frame()
+    return Result(scenario, seed, metrics, panel, manifest(scenario, seed, metrics, panel))
+
+
+@dataclass(frozen=True)
+class Job:
+    """One run to be done; with a folder, the result is stored there."""
+
+    scenario: Scenario
+    seed: int
+    folder: str | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class Outcome:
+    """How a run ended: with metrics and a manifest, or with an error.
+
+    ``problems`` are mistakes in the input that were found only when the economy was built.
+    """
+
+    scenario: str
+    seed: int
+    metrics: pd.DataFrame | None = None
+    manifest: dict[str, Any] | None = None
+    folder: str | None = None
+    error: str = ""
+    problems: tuple[Problem, ...] = ()
+
+
+def perform(job: Job, tell: Tell = silent) -> Outcome:
+    """Do one run and report how it ended; only an interruption gets out of here."""
+    name, seed = job.scenario.name, job.seed
+    try:
+        result = run(job.scenario, seed, tell)
+        folder = str(result.save(job.folder)) if job.folder else None
+        return Outcome(name, seed, result.metrics, result.manifest, folder)
+    except InputError as error:
+        return Outcome(name, seed, error=str(error), problems=error.problems)
+    except Exception:
+        return Outcome(name, seed, error=traceback.format_exc())
+    finally:
+        gc.collect()  # a model refers to itself; without this it stays in memory
+
+
+def run_all(jobs: Sequence[Job], workers: int = 1, tell: Tell = silent) -> list[Outcome]:
+    """Do many runs; a failed one does not touch the others.
+
+    Parameters
+    ----------
+    jobs
+        The runs.
+    workers
+        Processes at work; 1 stays in this process. The results are the same to the bit. A
+        script that asks for more than one guards its body with ``if __name__ == "__main__":``.
+    tell
+        Called with a number of months whenever they have been simulated.
+
+    Returns
+    -------
+    One outcome a job, in the order of the jobs.
+
+    Raises
+    ------
+    InputError
+        When an economy could not be built from the data a scenario names.
+    """
+    if workers > 1 and len(jobs) > 1:
+        done = in_processes(jobs, min(workers, len(jobs)), tell)
+    else:
+        done = {place: perform(job, tell) for place, job in enumerate(jobs)}
+    outcomes = [done[place] for place in range(len(jobs))]
+    problems = dict.fromkeys(problem for outcome in outcomes for problem in outcome.problems)
+    if problems:
+        raise InputError(list(problems))
+    return outcomes
+
+
+def in_processes(jobs: Sequence[Job], workers: int, tell: Tell) -> dict[int, Outcome]:
+    """Do runs in worker processes, and again one by one those that a dying worker took with it.
+
+    When a worker dies (out of memory, a fault in compiled code) the pool breaks and does not say
+    which run was to blame. What is left then gets a process a run, so that only the run that
+    dies is lost.
+    """
+    done: dict[int, Outcome] = {}
+
+    def collect(futures: dict[Future[Outcome], int]) -> None:
+        for future in as_completed(futures):
+            place = futures[future]
+            try:
+                done[place] = future.result()
+            except BrokenProcessPool:
+                continue
+            tell(jobs[place].scenario.run.months)
+
+    with pool(workers) as executor:
+        collect(submit(executor, perform, dict(enumerate(jobs))))
+    left = {place: job for place, job in enumerate(jobs) if place not in done}
+    with ThreadPoolExecutor(workers) as threads:
+        collect(submit(threads, perform_alone, left))
+    return done
+
+
+def submit(
+    executor: Executor, work: Callable[[Job], Outcome], jobs: dict[int, Job]
+) -> dict[Future[Outcome], int]:
+    """Hand out jobs as long as the pool takes them."""
+    futures: dict[Future[Outcome], int] = {}
+    for place, job in jobs.items():
+        try:
+            futures[executor.submit(work, job)] = place
+        except BrokenProcessPool:
+            break
+    return futures
+
+
+def perform_alone(job: Job) -> Outcome:
+    """Do one run in a process of its own."""
+    with pool(1) as executor:
+        try:
+            return executor.submit(perform, job).result()
+        except BrokenProcessPool:
+            return Outcome(
+                job.scenario.name, job.seed, error="the process died; it may have run out of memory"
+            )
+
+
+@contextmanager
+def pool(workers: int) -> Iterator[ProcessPoolExecutor]:
+    """Open a pool of fresh processes; an interruption ends them at once."""
+    methods = multiprocessing.get_all_start_methods()
+    context = multiprocessing.get_context("forkserver" if "forkserver" in methods else "spawn")
+    before = set(multiprocessing.active_children())
+    with ProcessPoolExecutor(workers, mp_context=context, initializer=prepare_worker) as executor:
+        try:
+            yield executor
+        except BaseException:
+            executor.shutdown(wait=False, cancel_futures=True)
+            for child in set(multiprocessing.active_children()) - before:
+                child.terminate()
+            raise
+
+
+def prepare_worker() -> None:
+    """Leave interruptions to the parent, and leave with the parent."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=leave_with_parent, daemon=True).start()
+
+
+def leave_with_parent() -> None:
+    """End this process when the one that started it is gone, however it ended."""
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
+
+
+def jobs_for(
+    scenarios: Sequence[Scenario], seeds: Sequence[int], folder: str | Path | None = None
+) -> list[Job]:
+    """Return one job for every scenario and seed."""
+    where = None if folder is None else str(folder)
+    return [Job(scenario, seed, where) for seed in seeds for scenario in scenarios]

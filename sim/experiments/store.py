@@ -1,0 +1,164 @@
+"""Results on disk: one folder a run, complete or absent.
+
+A folder is written under a temporary name, flushed to the disk and then renamed. Parquet pages
+carry checksums, and reading verifies them and the digest.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import tempfile
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Self
+
+from sim.core.errors import InputError, Problem
+from sim.experiments.manifest import digest
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from sim.scenario import Scenario
+
+Notes = Mapping[str, Mapping[str, str]]
+
+
+@dataclass(frozen=True, eq=False)
+class Result:
+    """What one run produced.
+
+    Parameters
+    ----------
+    scenario
+        The scenario that was run.
+    seed
+        Its seed.
+    metrics
+        Month by metric; the index is named ``month`` and reads ``"2016-01"``.
+    panel
+        Recorded columns of firms, or None.
+    manifest
+        What it was made from (`sim.experiments.manifest`).
+    """
+
+    scenario: Scenario
+    seed: int
+    metrics: pd.DataFrame
+    panel: pd.DataFrame | None
+    manifest: dict[str, Any]
+
+    @property
+    def name(self) -> str:
+        """Name of the run's folder: scenario, its hash, seed."""
+        return f"{self.scenario.name}-{self.scenario.hash[:8]}-seed{self.seed}"
+
+    def save(self, folder: str | Path) -> Path:
+        """Write the run into a folder of its own below ``folder`` and return that folder.
+
+        A crash leaves the complete result or none; an earlier result of the same run is replaced.
+        """
+        parent = Path(folder)
+        parent.mkdir(parents=True, exist_ok=True)
+        aside = Path(tempfile.mkdtemp(prefix=f".{self.name}-", dir=parent))
+        try:
+            self._write(aside)
+            flush(aside)
+            put_in_place(aside, parent / self.name)
+            flush(parent, deep=False)
+        finally:
+            shutil.rmtree(aside, ignore_errors=True)
+        return parent / self.name
+
+    def _write(self, folder: Path) -> None:
+        (folder / "scenario.toml").write_text(self.scenario.to_toml(), encoding="utf-8", newline="\n")
+        for name, source in self.scenario.sources.items():
+            (folder / f"{name}.py").write_text(source, encoding="utf-8", newline="\n")
+        text = json.dumps(self.manifest, indent=2, sort_keys=True, ensure_ascii=False)
+        (folder / "manifest.json").write_text(text + "\n", encoding="utf-8", newline="\n")
+        write_table(self.metrics, folder / "metrics.parquet", metric_notes())
+        if self.panel is not None:
+            write_table(self.panel, folder / "panel.parquet", column_notes())
+
+    @classmethod
+    def load(cls, folder: str | Path) -> Self:
+        """Read a run's folder.
+
+        Raises
+        ------
+        InputError
+            When a file is missing or its content is not what was written.
+        """
+        from sim.scenario import Scenario
+
+        path = Path(folder)
+        try:
+            manifest = json.loads((path / "manifest.json").read_text(encoding="utf-8"))
+            metrics = read_table(path / "metrics.parquet")
+            panel = read_table(path / "panel.parquet") if (path / "panel.parquet").exists() else None
+        except (OSError, ValueError) as error:
+            raise InputError([Problem(str(path), f"is not a complete result: {error}")]) from None
+        if digest(metrics, panel) != manifest["digest"]:
+            raise InputError([Problem(str(path), "the numbers are not those the manifest vouches for")])
+        scenario = Scenario.load(path / "scenario.toml").named(manifest["scenario"])
+        return cls(scenario, manifest["seed"], metrics, panel, manifest)
+
+
+def flush(folder: Path, deep: bool = True) -> None:
+    """Make sure that a folder, and the files in it, are on the disk."""
+    for path in [*(folder.iterdir() if deep else ()), folder]:
+        handle = os.open(path, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
+
+
+def put_in_place(aside: Path, final: Path) -> None:
+    """Give a finished folder its name; an older folder of that name goes away."""
+    old = Path(tempfile.mkdtemp(prefix=f".{final.name}-", dir=final.parent))
+    try:
+        if final.exists():
+            os.replace(final, old / final.name)
+        os.chmod(aside, 0o755)
+        os.replace(aside, final)
+    finally:
+        shutil.rmtree(old, ignore_errors=True)
+
+
+def write_table(table: pd.DataFrame, path: Path, notes: Notes) -> None:
+    """Write a table as Parquet, with unit and meaning of each column in its metadata."""
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    arrow = pa.Table.from_pandas(table)
+    fields = [field.with_metadata(dict(notes.get(field.name, {}))) for field in arrow.schema]
+    pq.write_table(
+        arrow.cast(pa.schema(fields, metadata=arrow.schema.metadata)), path, write_page_checksum=True
+    )
+
+
+def read_table(path: Path) -> pd.DataFrame:
+    """Read a table, verifying the checksum of every page."""
+    import pyarrow.parquet as pq
+
+    table: pd.DataFrame = pq.read_table(path, page_checksum_verification=True).to_pandas()
+    return table
+
+
+def metric_notes() -> dict[str, dict[str, str]]:
+    """Return unit and meaning of every metric."""
+    import sim.metrics
+
+    return {
+        name: {"unit": metric.unit, "meaning": metric.doc} for name, metric in sim.metrics.available().items()
+    }
+
+
+def column_notes() -> dict[str, dict[str, str]]:
+    """Return unit and meaning of every column of firms."""
+    from sim.economy.firms import Firms
+
+    return {row["column"]: {"unit": row["unit"], "meaning": row["meaning"]} for row in Firms.dictionary()}

@@ -1,0 +1,149 @@
+"""What a user may ask about: names that exist, and what they mean."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Any
+
+from sim.core.columns import Column
+from sim.core.errors import InputError, Problem, nearest
+from sim.core.params import Parameters
+from sim.scenario import schema
+from sim.scenario.files import shipped
+from sim.scenario.messages import bounds, show
+from sim.scenario.scenario import Scenario
+
+WIDTH = 96
+
+
+def load_all(names: Iterable[str | Path], pairs: Sequence[Any] = ()) -> list[Scenario]:
+    """Load several scenarios, replacing values; the problems of all are reported together."""
+    scenarios, problems = [], []
+    for name in names:
+        try:
+            scenario = Scenario.load(name)
+            scenarios.append(scenario.replacing(*pairs) if pairs else scenario)
+        except InputError as error:
+            problems += [problem for problem in error.problems if problem not in problems]
+    if problems:
+        raise InputError(problems)
+    return scenarios
+
+
+def listing() -> str:
+    """Return the names of all scenarios, policies and metrics, with a phrase each."""
+    import sim.metrics
+    from sim.policies import available, load
+
+    scenarios = [(name, Scenario.load(file).title) for name, file in shipped().items()]
+    policies = [(name, f"{load(name).title} ({load(name).korean})") for name in available()]
+    metrics = [(name, f"[{metric.unit}] {metric.doc}") for name, metric in sim.metrics.available().items()]
+    return "\n\n".join([rows("Scenarios", scenarios), rows("Policies", policies), rows("Metrics", metrics)])
+
+
+def rows(title: str, pairs: Sequence[tuple[str, str]]) -> str:
+    """Return a title and two aligned columns."""
+    width = max((len(name) for name, _ in pairs), default=0)
+    return "\n".join([title, *(f"  {name.ljust(width)}  {phrase}" for name, phrase in pairs)])
+
+
+def explanation(name: str) -> str:
+    """Return a page on a policy, a table of parameters, a parameter, a metric or a column.
+
+    Raises
+    ------
+    InputError
+        When nothing has this name.
+    """
+    pages = {**table_pages(), **metric_pages(), **column_pages()}
+    if f"policy.{name}" in pages:
+        name = f"policy.{name}"
+    table, _, key = name.rpartition(".")
+    if name in pages:
+        return str(pages[name]())
+    groups = groups_by_name()
+    if table in groups and key in groups[table].model_fields:
+        return parameter_page(groups[table], key)
+    known = {*pages, *(f"{above}.{key}" for above, group in groups.items() for key in group.model_fields)}
+    raise InputError([Problem("explain", f"nothing is called {name!r}", nearest(name, known))])
+
+
+def groups_by_name() -> dict[str, type[Parameters]]:
+    """Return all declared groups of parameters, policies included."""
+    from sim.policies import available, load
+
+    policies = {f"policy.{name}": load(name) for name in available()}
+    recorded: dict[str, type[Parameters]] = {
+        "record": schema.RecordParameters,
+        "record.panel": schema.PanelParameters,
+    }
+    return {**schema.parameter_tables(), **recorded, **policies}
+
+
+def table_pages() -> dict[str, Any]:
+    """Return the pages of tables and policies, by name."""
+    return {name: (lambda group=group: group_page(group)) for name, group in groups_by_name().items()}
+
+
+def metric_pages() -> dict[str, Any]:
+    """Return the pages of metrics, by name."""
+    import sim.metrics
+
+    return {
+        name: (
+            lambda metric=metric: (
+                f"{metric.name} [{metric.unit}]\n{metric.measure.__doc__ or metric.doc}".rstrip()
+            )
+        )
+        for name, metric in sim.metrics.available().items()
+    }
+
+
+def column_pages() -> dict[str, Any]:
+    """Return the pages of the columns of firms, by name."""
+    from sim.economy.firms import Firms
+
+    return {name: (lambda column=column: column_page(column)) for name, column in Firms.columns.items()}
+
+
+def column_page(column: Column) -> str:
+    """Return what a column of firms holds."""
+    return f"{column.name} [{column.unit}] column of firms\n{column.doc}"
+
+
+def group_page(group: type[Parameters]) -> str:
+    """Return what a policy or table is and all its parameters."""
+    korean = getattr(group, "korean", "")
+    title = " ".join(
+        part for part in (group.title or group.__name__, f"({korean})" if korean else "") if part
+    )
+    doc = textwrap.dedent(group.__doc__ or "").strip()
+    parameters = [parameter_page(group, row["name"]) for row in group.describe()]
+    return "\n\n".join([title, doc, *parameters])
+
+
+def parameter_page(group: type[Parameters], name: str) -> str:
+    """Return unit, bounds, default, meaning and source of a parameter."""
+    (row,) = (row for row in group.describe() if row["name"] == name)
+    facts = [f"unit {row['unit']}", bounds(row), f"default {default(row['default'])}"]
+    lines = [
+        f"{name}: {'; '.join(fact for fact in facts if fact)}",
+        row["meaning"],
+        f"source: {row['source']}",
+    ]
+    return "\n".join(
+        [
+            lines[0],
+            *(
+                textwrap.fill(line, WIDTH, initial_indent="    ", subsequent_indent="    ")
+                for line in lines[1:]
+            ),
+        ]
+    )
+
+
+def default(value: Any) -> str:
+    """Write a default."""
+    return "its own table" if isinstance(value, Parameters) else show(value)

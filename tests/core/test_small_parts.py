@@ -1,0 +1,88 @@
+"""Compressed rows, months, parameters, messages."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from pydantic import ValidationError
+
+from sim.core.errors import InputError, Problem, nearest
+from sim.core.graph import compress
+from sim.core.months import month_name, monthly_growth, monthly_probability, parse_month
+from sim.core.params import Parameters, param
+
+
+@given(st.lists(st.integers(-1, 5), max_size=40))
+def test_compressed_rows_list_every_entry_of_every_owner_in_order(owner):
+    rows = compress(np.array(owner, dtype=int), 6)
+    for each in range(6):
+        assert rows.of(each).tolist() == [i for i, o in enumerate(owner) if o == each]
+    assert rows.count().tolist() == [owner.count(each) for each in range(6)]
+    assert rows.order.size == sum(o >= 0 for o in owner)
+
+
+def test_a_month_is_read_and_written():
+    assert parse_month("2024-03") == 2024 * 12 + 2
+    assert month_name(parse_month("2024-12") + 1) == "2025-01"
+
+
+@pytest.mark.parametrize("text", ["2024", "2024-13", "2024-00", "24-01", "2024-1", "2024-01-01", ""])
+def test_what_is_not_a_month_is_refused(text):
+    with pytest.raises(ValueError, match="write it as year-month"):
+        parse_month(text)
+
+
+@given(st.integers(0, 9999 * 12 + 11))
+def test_months_survive_writing_and_reading(month):
+    assert parse_month(month_name(month)) == month
+
+
+def test_twelve_months_of_growth_make_a_year():
+    assert (1 + monthly_growth(0.05)) ** 12 == pytest.approx(1.05, abs=1e-12)
+
+
+def test_twelve_months_of_risk_make_a_year():
+    assert (1 - monthly_probability(0.3)) ** 12 == pytest.approx(0.7, abs=1e-12)
+    assert monthly_probability(1.0) == 1.0
+
+
+class Speed(Parameters):
+    rate: float = param(0.5, ge=0, lt=1, unit="1/year", doc="how fast", source="scenario assumption")
+
+
+def test_a_parameter_describes_itself():
+    row = Speed.describe()[0]
+    assert (row["name"], row["unit"], row["default"], row["meaning"]) == ("rate", "1/year", 0.5, "how fast")
+    assert (row["ge"], row["lt"], row["gt"], row["le"]) == (0, 1, None, None)
+
+
+@pytest.mark.parametrize("values", [{"rate": -0.01}, {"rate": 1.0}, {"rate": "0.5"}, {"raet": 0.5}])
+def test_a_wrong_parameter_is_refused(values):
+    with pytest.raises(ValidationError):
+        Speed(**values)
+
+
+def test_a_parameter_cannot_be_changed_afterwards():
+    with pytest.raises(ValidationError):
+        Speed().rate = 0.1
+
+
+def test_an_undeclared_field_is_found_when_described():
+    class Loose(Parameters):
+        rate: float = 0.5
+
+    with pytest.raises(AssertionError, match="Loose.rate is not declared with param"):
+        Loose.describe()
+
+
+def test_all_problems_are_reported_together():
+    error = InputError([Problem("a.toml:3", "no such key", "delete it"), Problem("a.toml:9", "too large")])
+    assert str(error) == "a.toml:3: no such key\n    delete it\na.toml:9: too large"
+    assert len(error.problems) == 2
+
+
+def test_the_nearest_name_is_offered():
+    assert nearest("saels", ["sales", "wage"]) == "did you mean 'sales'? allowed: sales, wage"
+    assert nearest("zzz", ["sales", "wage"]) == "allowed: sales, wage"
+    assert nearest("zzz", []) == "nothing is allowed here"
+    assert nearest("zzz", [f"a{i}" for i in range(50)]).endswith(", ...")

@@ -1,0 +1,82 @@
+"""Parts add up to the won."""
+
+from fractions import Fraction
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sim.core.split import largest_remainder, split_pools
+
+weights = st.lists(st.integers(0, 10**6), min_size=1, max_size=30)
+
+
+@given(st.integers(0, 2**62), st.lists(st.floats(0, 1e12), min_size=1, max_size=30))
+def test_parts_add_up_to_the_won_and_none_is_negative(pool, weight):
+    part = largest_remainder(pool, weight)
+    assert int(part.sum()) == (pool if max(weight) > 0 else 0)
+    assert part.min() >= 0
+
+
+@given(st.integers(0, 10**9), weights)
+def test_a_part_is_within_a_won_of_its_exact_share(pool, weight):
+    part = largest_remainder(pool, weight)
+    for got, each in zip(part.tolist(), weight, strict=True):
+        exact = Fraction(pool * each, sum(weight)) if sum(weight) else Fraction(0)
+        assert abs(got - exact) < 1 + Fraction(1, 10**5)
+
+
+@given(st.integers(0, 10**9), weights)
+def test_without_weight_there_is_no_part(pool, weight):
+    part = largest_remainder(pool, weight)
+    assert all(got == 0 for got, each in zip(part, weight, strict=True) if each == 0)
+
+
+@given(st.integers(0, 10**6), st.lists(st.integers(1, 10**4), min_size=2, max_size=20, unique=True), st.randoms())
+def test_the_order_of_entries_matters_only_between_equal_fractions(pool, weight, chance):
+    part = largest_remainder(pool, weight)
+    order = list(range(len(weight)))
+    chance.shuffle(order)
+    moved = largest_remainder(pool, [weight[i] for i in order])
+    total = sum(weight)
+    for place, entry in enumerate(order):
+        rest = pool * weight[entry] % total
+        tied = [i for i in range(len(weight)) if i != entry and pool * weight[i] % total == rest]
+        assert moved[place] == part[entry] or tied
+
+
+def test_ties_go_to_the_first_entries():
+    assert largest_remainder(5, [1, 1, 1]).tolist() == [2, 2, 1]
+
+
+def test_the_largest_fraction_gets_the_won():
+    assert largest_remainder(10, [1.26, 1.26, 7.48]).tolist() == [1, 1, 8]
+
+
+def test_nobody_with_weight_gets_nothing():
+    assert largest_remainder(10, [0.0, 0.0]).tolist() == [0, 0]
+    assert largest_remainder(10, []).tolist() == []
+
+
+def test_pools_beyond_exact_fractions_still_add_up():
+    weight = np.exp(np.linspace(-30, 10, 110))
+    part = largest_remainder(3_214_236_779_004_540_470, weight)
+    assert part.min() >= 0 and int(part.sum()) == 3_214_236_779_004_540_470
+
+
+@given(
+    st.lists(st.integers(0, 10**9), min_size=1, max_size=5),
+    st.lists(st.tuples(st.integers(0, 4), st.integers(0, 1000)), min_size=1, max_size=40),
+)
+def test_many_pools_at_once_are_as_each_alone(pools, entries):
+    owner = np.array([each % len(pools) for each, _ in entries], dtype=np.intp)
+    weight = np.array([each for _, each in entries], dtype=float)
+    together = split_pools(np.array(pools, dtype=np.int64), weight, owner)
+    for index, pool in enumerate(pools):
+        assert together[owner == index].tolist() == largest_remainder(pool, weight[owner == index]).tolist()
+
+
+@pytest.mark.parametrize("pool", [0, 1, 7, 10**15])
+def test_one_entry_gets_all(pool):
+    assert largest_remainder(pool, [0.3]).tolist() == [pool]

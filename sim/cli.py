@@ -98,7 +98,7 @@ def compare(
 @app.command()
 def validate(files: Names) -> None:
     """Check scenario files and print all their problems."""
-    from sim.scenario.inspect import load_all
+    from sim.scenario.explain import load_all
 
     for scenario in load_all(files):
         typer.echo(f"{scenario.name}: valid, hash {scenario.hash[:8]}")
@@ -107,7 +107,7 @@ def validate(files: Names) -> None:
 @app.command("list")
 def list_names() -> None:
     """List scenarios, policies and metrics."""
-    from sim.scenario.inspect import listing
+    from sim.scenario.explain import listing
 
     typer.echo(listing())
 
@@ -117,7 +117,7 @@ def explain(
     name: Annotated[str, typer.Argument(help="A policy, table, parameter, metric or column.")],
 ) -> None:
     """Explain a policy, a table of parameters, a metric or a column."""
-    from sim.scenario.inspect import explanation
+    from sim.scenario.explain import explanation
 
     typer.echo(explanation(name))
 
@@ -143,7 +143,7 @@ def load(
     names: list[str], seeds: int | None, seed: int | None, months: int | None, firms: int | None
 ) -> list[Any]:
     """Load scenarios and put the options of the command in place of their values."""
-    from sim.scenario.inspect import load_all
+    from sim.scenario.explain import load_all
 
     options = {"run.seeds": seeds, "run.seed": seed, "run.months": months, "economy.firms": firms}
     pairs = [part for key, value in options.items() if value is not None for part in (key, value)]

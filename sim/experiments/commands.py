@@ -121,7 +121,8 @@ def effect_table(effect: Effect, arm: str, scenario: Scenario, baseline: Scenari
     title = f"{scenario.title} less {baseline.title}: average of the last {MONTHS} months"
     table = blank_table(title, baseline.name, "difference", "95 % interval", "pairs")
     if effect.seeds(arm):
-        rows: dict[str, Any] = effect.table().loc[arm].to_dict("index")
+        table_of_arm = effect.table().loc[[arm]].droplevel("scenario")
+        rows: dict[Any, dict[Any, Any]] = table_of_arm.to_dict("index")
         for name in headline(list(rows)):
             row = rows[name]
             clear = row["low"] > 0 or row["high"] < 0

@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+import inspect
 import textwrap
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sim.core.columns import Column
 from sim.core.errors import InputError, Problem, nearest
 from sim.core.params import Parameters
 from sim.scenario import schema
-from sim.scenario.files import shipped
+from sim.scenario.files import read, shipped
 from sim.scenario.messages import bounds, show
 from sim.scenario.scenario import Scenario
 
+if TYPE_CHECKING:
+    from sim.metrics.metric import Metric
+
+Page = Callable[[], str]
 WIDTH = 96
 
 
@@ -37,7 +43,7 @@ def listing() -> str:
     import sim.metrics
     from sim.policies import available, load
 
-    scenarios = [(name, Scenario.load(file).title) for name, file in shipped().items()]
+    scenarios = [(name, str(read(file).given.get("title", ""))) for name, file in shipped().items()]
     policies = [(name, f"{load(name).title} ({load(name).korean})") for name in available()]
     metrics = [(name, f"[{metric.unit}] {metric.doc}") for name, metric in sim.metrics.available().items()]
     return "\n\n".join([rows("Scenarios", scenarios), rows("Policies", policies), rows("Metrics", metrics)])
@@ -57,16 +63,13 @@ def explanation(name: str) -> str:
     InputError
         When nothing has this name.
     """
-    pages = {**table_pages(), **metric_pages(), **column_pages()}
-    if f"policy.{name}" in pages:
-        name = f"policy.{name}"
-    table, _, key = name.rpartition(".")
-    if name in pages:
-        return str(pages[name]())
     groups = groups_by_name()
-    if table in groups and key in groups[table].model_fields:
-        return parameter_page(groups[table], key)
-    known = {*pages, *(f"{above}.{key}" for above, group in groups.items() for key in group.model_fields)}
+    books = [table_pages(groups), metric_pages(), column_pages()]
+    for asked in (name, f"policy.{name}"):
+        found = [book[asked]() for book in books if asked in book]
+        if found:
+            return "\n\n".join(found)
+    known = {key for book in books for key in book}
     raise InputError([Problem("explain", f"nothing is called {name!r}", nearest(name, known))])
 
 
@@ -82,30 +85,34 @@ def groups_by_name() -> dict[str, type[Parameters]]:
     return {**schema.parameter_tables(), **recorded, **policies}
 
 
-def table_pages() -> dict[str, Any]:
-    """Return the pages of tables and policies, by name."""
-    return {name: (lambda group=group: group_page(group)) for name, group in groups_by_name().items()}
+def table_pages(groups: Mapping[str, type[Parameters]]) -> dict[str, Page]:
+    """Return the pages of tables, policies and their parameters, by name."""
+    whole = {name: partial(group_page, group) for name, group in groups.items()}
+    single = {
+        f"{name}.{row['name']}": partial(parameter_page, group, row["name"])
+        for name, group in groups.items()
+        for row in group.describe()
+    }
+    return {**whole, **single}
 
 
-def metric_pages() -> dict[str, Any]:
+def metric_pages() -> dict[str, Page]:
     """Return the pages of metrics, by name."""
     import sim.metrics
 
-    return {
-        name: (
-            lambda metric=metric: (
-                f"{metric.name} [{metric.unit}]\n{metric.measure.__doc__ or metric.doc}".rstrip()
-            )
-        )
-        for name, metric in sim.metrics.available().items()
-    }
+    return {name: partial(metric_page, metric) for name, metric in sim.metrics.available().items()}
 
 
-def column_pages() -> dict[str, Any]:
+def metric_page(metric: Metric) -> str:
+    """Return what a metric measures."""
+    return f"{metric.name} [{metric.unit}] metric\n{inspect.getdoc(metric.measure) or metric.doc}"
+
+
+def column_pages() -> dict[str, Page]:
     """Return the pages of the columns of firms, by name."""
     from sim.economy.firms import Firms
 
-    return {name: (lambda column=column: column_page(column)) for name, column in Firms.columns.items()}
+    return {name: partial(column_page, column) for name, column in Firms.columns.items()}
 
 
 def column_page(column: Column) -> str:
@@ -119,7 +126,7 @@ def group_page(group: type[Parameters]) -> str:
     title = " ".join(
         part for part in (group.title or group.__name__, f"({korean})" if korean else "") if part
     )
-    doc = textwrap.dedent(group.__doc__ or "").strip()
+    doc = inspect.getdoc(group) or ""
     parameters = [parameter_page(group, row["name"]) for row in group.describe()]
     return "\n\n".join([title, doc, *parameters])
 

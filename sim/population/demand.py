@@ -14,7 +14,7 @@ from sim.population.firms import BEFORE, Reals, Rows, size_classes
 
 MOST_ABROAD = 0.9  # scenario assumption, 0.8-0.95: largest part of a firm's sales that is exported
 MOST_TO_FIRMS = 0.97  # scenario assumption, 0.9-1: largest part of home sales that goes to other firms
-SELLER_SHARE = 0.75  # scenario assumption, 0.6-0.9: part of home sales small sellers to firms sell to firms (row 275)
+SELLER_SHARE = 0.9  # scenario assumption, 0.7-0.95: part of home sales small sellers to firms sell to firms (row 275)
 SELLER_NOISE = 0.3  # scenario assumption, 0-0.6: log spread of that part
 NEVER = 1e-9  # weight of those who take part only when all others are full
 ROUNDS = 60
@@ -85,12 +85,11 @@ def split_sales(
     -------
     Sales by destination, adding up to ``sales`` by firm and to the given totals by sector.
     """
-    classes = size_classes()
     sold = np.where(firms.living, sales, 0)
     small = firms.size_class >= Size.SME
     exporter = _exporters(firms, draws)
-    propensity = _export_propensity(firms, sold, exports)
-    weight = sold * propensity * np.where(exporter, 1 / classes["exporter_share"].to_numpy()[firms.size_class], NEVER)
+    propensity = _export_propensity(firms, sold, exporter, exports)
+    weight = sold * np.where(exporter, propensity, NEVER)
     abroad = fill(exports, weight, MOST_ABROAD * sold, firms.sector)
     home = sold - abroad
     wanted = to_firms / np.bincount(firms.sector, home, exports.size)
@@ -110,14 +109,14 @@ def _exporters(firms: Firms, draws: Draws) -> NDArray[np.bool_]:
     return np.asarray(chosen & firms.living)
 
 
-def _export_propensity(firms: Firms, sales: Reals, exports: Reals) -> Reals:
-    """Exports over sales by sector and size class, such that sectors' and classes' exports come out."""
+def _export_propensity(firms: Firms, sales: Reals, exporter: NDArray[np.bool_], exports: Reals) -> Reals:
+    """Exports over exporters' sales by sector and size class, such that both sectors and classes come out."""
     cell = firms.sector * len(Size) + firms.size_class
-    by_cell = np.bincount(cell, sales, exports.size * len(Size)).reshape(-1, len(Size))
+    by_cell = np.bincount(cell, sales * exporter, exports.size * len(Size)).reshape(-1, len(Size))
     share = size_classes()["export_share"].to_numpy(dtype=float)
     fitted = by_cell.copy()
     for _ in range(ROUNDS):
-        fitted *= share / share.sum() * exports.sum() / fitted.sum(axis=0)
+        fitted *= share / share.sum() * exports.sum() / np.maximum(fitted.sum(axis=0), NEVER)
         fitted *= (exports / np.maximum(fitted.sum(axis=1), NEVER))[:, None]
         fitted = np.minimum(fitted, MOST_ABROAD * by_cell)
     return np.asarray((fitted / np.maximum(by_cell, NEVER)).ravel()[cell])

@@ -19,7 +19,7 @@ from sim.economy.kinds import Criticality
 from sim.population.firms import BEFORE, Reals, Rows
 from sim.population.parameters import EconomyParameters
 
-FEWEST_LINKS = 2.0  # scenario assumption, 1-3: links of the smallest firms
+FEWEST_LINKS = 1.5  # scenario assumption, 1-2: links of the smallest firms
 MOST_LINKS = 60_000  # a link's number within its buyer must fit in its key
 GROUPS_POWER = 0.75  # scenario assumption, 0.5-1: input groups grow with links to this power
 RAKING_ROUNDS = 8
@@ -75,7 +75,7 @@ def make_groups(
     draws
         Source of randomness.
     """
-    wanted = np.maximum(np.round(links**GROUPS_POWER), np.minimum(links, FEWEST_LINKS)).astype(np.intp)
+    wanted = np.maximum(np.round(links**GROUPS_POWER), 1).astype(np.intp)
     # The first firm of a sector buys every input, so that no cell of the table is without a buyer.
     wanted[np.unique(firms.sector, return_index=True)[1]] = len(coefficients)
     draw = draws.uniform(Decision.SECTOR, BEFORE, firms.uid)

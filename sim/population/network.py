@@ -68,11 +68,12 @@ def make_network(
     groups = make_groups(firms, wanted, coefficients, profiles, draws)
     rake(groups, firms, sales, coefficients)
     market = markets(firms, sold, economy.supplier_choice, len(coefficients))
+    prime_market = markets(firms, sold, economy.prime_choice, len(coefficients))
     available = np.array([here.largest.size for here in market])
     number = wanted_suppliers(groups, wanted, available, draws)
     flow = groups.coefficient * sales[groups.buyer]
     need = least_size(groups, number, flow, market, economy.dependence)
-    choice = choose_suppliers(firms, groups, number, need, market, economy, draws)
+    choice = choose_suppliers(firms, groups, number, need, market, prime_market, economy, draws)
     share = uneven_shares(choice, groups, sold, economy.uneven_shares, draws)
     share = fit_shares(choice, share, np.where(firms.living[groups.buyer], flow, 0), sold)
     set_candidates(firms, groups, need, market, entrant_markets(firms, len(market)), economy, draws)

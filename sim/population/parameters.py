@@ -46,12 +46,16 @@ class EconomyParameters(Parameters):
         1.5, ge=0.8, le=3, unit="1", doc="tail exponent of the number of suppliers", source="row 355"
     )
     supplier_choice: float = param(
-        1.0, ge=0.3, le=1.5, unit="1", doc="elasticity of being chosen to the supplier's sales to firms",
-        source="scenario assumption, 0.7-1.2: customers' tail exponent about 1.0 (row 354) with Zipf sizes",
+        1.2, ge=0.3, le=1.5, unit="1", doc="elasticity of being chosen to the supplier's sales to firms",
+        source="scenario assumption, 0.8-1.3: customers' tail exponent about 1.0 (row 354) with Zipf sizes",
+    )
+    prime_choice: float = param(
+        0.5, ge=0, le=1.5, unit="1", doc="the same elasticity when a conglomerate chooses",
+        source="scenario assumption, 0.3-1, chosen with rows 279 and 280 in view: primes keep many small direct suppliers (rows 279, 283)",
     )
     dependence: float = param(
-        0.9, ge=0.1, le=1, unit="1", doc="largest part of a supplier's sales to firms that a new order may take up",
-        source="scenario assumption, 0.5-1; shapes rows 280 and 275",
+        1.3, ge=0.1, le=2, unit="1", doc="largest part of a supplier's sales to firms that a new order may take up",
+        source="scenario assumption, 0.9-1.6, chosen with rows 275 and 280 in view",
     )
     same_region: float = param(
         2.0, ge=1, le=20, unit="1", doc="odds of choosing a supplier of the own region",

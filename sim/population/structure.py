@@ -11,13 +11,14 @@ from sim.core.draws import Draws
 from sim.core.months import MONTHS
 from sim.economy.contracts import Groups, Links
 from sim.economy.firms import Firms
-from sim.economy.kinds import NOBODY
+from sim.economy.kinds import NOBODY, Kind
 from sim.population.demand import Sales, split_sales
 from sim.population.firms import Reals, declared_scale, make_firms, sector_profiles
 from sim.population.inputs import rake
 from sim.population.io_table import DATA, IOTable, balanced, load_io_table
 from sim.population.network import make_network
 from sim.population.parameters import EconomyParameters
+from sim.population.tiers import tiers, upstreamness
 
 SETTLING_ROUNDS = 3
 LEONTIEF_ROUNDS = 60
@@ -59,6 +60,13 @@ class Structure:
         return self.table.coefficients
 
     @property
+    def flows(self) -> Reals:
+        """(l,) won/month delivered on each link at target sales; 0 where a potential firm buys."""
+        group = self.links.group
+        used = self.groups.coefficient[group] * self.target_sales[self.links.buyer]
+        return np.asarray(np.where(self.firms.living[self.links.buyer], self.links.share * used, 0))
+
+    @property
     def import_coefficients(self) -> Reals:
         """(S,) imported input a unit of output."""
         return np.asarray(self.table.imports / self.table.output)
@@ -94,7 +102,17 @@ def build_structure(economy: EconomyParameters, draws: Draws) -> Structure:
     groups, links = make_network(economy, firms, sales, split.to_firms, table.coefficients, profiles, draws)
     structure = Structure(table, firms, groups, links, sales, split.home, split.exports, scale, notes)
     settle(structure, split)
+    place(structure)
     return structure
+
+
+def place(structure: Structure) -> None:
+    """Write tier and upstreamness of every firm."""
+    firms, links = structure.firms, structure.links
+    inside = np.flatnonzero(firms.living[links.buyer] & (links.supplier != NOBODY))
+    ends = links.supplier[inside], links.buyer[inside]
+    firms.tier = tiers(*ends, firms.living & (firms.kind == Kind.CONGLOMERATE))
+    firms.upstreamness = upstreamness(*ends, structure.flows[inside], structure.target_sales)
 
 
 def scaled_table(economy: EconomyParameters, scale: float, notes: list[str]) -> IOTable:
@@ -130,6 +148,9 @@ def settle(structure: Structure, split: Sales) -> None:
         rest = wanted - split.exports - deliveries(structure, target)
         raised = int((rest < 0).sum())
         rest = np.maximum(rest, 0)
+        # Where nobody has anything left to sell at home, all do so in proportion to their size.
+        none_left = np.bincount(firms.sector, rest, size) <= 0
+        rest = np.where(none_left[firms.sector], wanted, rest)
         by_sector = np.bincount(firms.sector, rest, size)
         structure.home_sales = rest * np.divide(home_demand, by_sector, out=np.zeros(size), where=by_sector > 0)[firms.sector]
         target = rest_point(structure, target)

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from sim.core.draws import Decision, Draws
 from sim.economy.contracts import CANDIDATES, Groups
 from sim.economy.firms import Firms
-from sim.economy.kinds import NOBODY
+from sim.economy.kinds import NOBODY, Kind
 from sim.population.firms import BEFORE, REGIONS, Reals, Rows
 from sim.population.parameters import EconomyParameters
 
@@ -53,6 +53,13 @@ class Market:
     def largest(self) -> Reals:
         """(n,) won/month: sizes of all suppliers, descending."""
         return np.sort(np.concatenate(self.size))[::-1]
+
+    def leaders(self) -> tuple[int, int]:
+        """Return the rows of the two largest suppliers; -1 where there is none."""
+        rows, size = np.concatenate(self.rows), np.concatenate(self.size)
+        best = rows[np.argsort(-size, kind="stable")[:2]].tolist()
+        first, second, *_ = [*best, NOBODY, NOBODY]
+        return first, second
 
     def choose(self, draw: Reals, need: Reals, region: NDArray[np.int8], same_region: float) -> Rows:
         """Choose one supplier for each draw.
@@ -157,6 +164,7 @@ def choose_suppliers(
     number: NDArray[np.int64],
     need: Reals,
     market: list[Market],
+    prime_market: list[Market],
     economy: EconomyParameters,
     draws: Draws,
 ) -> Choice:
@@ -170,8 +178,8 @@ def choose_suppliers(
         (g,) suppliers wanted.
     need
         (g,) won/month: a chosen supplier sells at least this much to firms.
-    market
-        One market a sector.
+    market, prime_market
+        One market a sector; conglomerates weigh suppliers' size differently from others.
     economy, draws
         Parameters and source of randomness.
 
@@ -187,9 +195,11 @@ def choose_suppliers(
     for attempt in range(ATTEMPTS):
         if searching.size == 0:
             break
-        place = groups.sector[group[searching]]
-        for sector, here in enumerate(market):
-            links = searching[place == sector]
+        prime = firms.kind[groups.buyer[group[searching]]] == Kind.CONGLOMERATE
+        place = groups.sector[group[searching]] + len(market) * prime
+        for number_of_market, here in enumerate([*market, *prime_market]):
+            sector = number_of_market % len(market)
+            links = searching[place == number_of_market]
             if links.size:
                 buyer = groups.buyer[group[links]]
                 key = slot[links] + SLOTS * sector
@@ -199,9 +209,19 @@ def choose_suppliers(
         supplier[supplier == groups.buyer[group]] = NOBODY
         _drop_repeated(group, supplier, number)
         searching = np.flatnonzero((supplier == NOBODY) & firms.living[groups.buyer[group]])
-    kept = np.ones(group.size, dtype=bool)
-    kept[searching] = False
+    _supply_orphans(firms, groups, Choice(group, slot, supplier), market)
+    kept = (supplier != NOBODY) | ~firms.living[groups.buyer[group]]
     return Choice(group[kept], slot[kept], supplier[kept])
+
+
+def _supply_orphans(firms: Firms, groups: Groups, choice: Choice, market: list[Market]) -> None:
+    """Give a living buyer's group that found nobody the largest supplier that is not the buyer itself."""
+    found = np.bincount(choice.group, choice.supplier != NOBODY, groups.rows)
+    first = np.flatnonzero((choice.slot == 0) & firms.living[groups.buyer[choice.group]] & (found[choice.group] == 0))
+    buyer = groups.buyer[choice.group[first]]
+    best, second = np.array([here.leaders() for here in market]).T
+    sector = groups.sector[choice.group[first]]
+    choice.supplier[first] = np.where(best[sector] == buyer, second[sector], best[sector])
 
 
 def _drop_repeated(group: Rows, supplier: Rows, number: NDArray[np.int64]) -> None:
@@ -241,7 +261,7 @@ def fit_shares(choice: Choice, share: Reals, flow: Reals, sold: Reals) -> Reals:
     fitted = share[links]
     for _ in range(ROUNDS):
         found = np.bincount(supplier, fitted * flow[group], sold.size)
-        step = np.clip(sold / np.maximum(found, 1e-300), SMALLEST_STEP, LARGEST_STEP)
+        step = np.clip(sold / np.maximum(found, 1.0), SMALLEST_STEP, LARGEST_STEP)
         fitted = fitted * step[supplier]
         fitted /= np.bincount(group, fitted, flow.size)[group]
     result = share.copy()

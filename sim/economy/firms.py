@@ -29,6 +29,7 @@ class Firms(Table):
     living = Column("1", np.bool_, "does business now")
     closing = Column("month", np.int8, "months left in which a failed firm's claims are collected; 0 otherwise")
     cohort = Column("month", np.int32, "first month in which a potential firm may enter; -1 for firms of month zero", -1)
+    waiting = Column("1", np.bool_, "potential firm that has not entered yet")
     bank = Column("row", np.int8, "its bank")
 
     # production
@@ -85,6 +86,7 @@ class Firms(Table):
     losses = Column("KRW/month", np.int64, "claims written off in the month")
     transfers = Column("KRW/month", np.int64, "receipts less payments under policies in the month")
     depreciation = Column("KRW/month", np.int64, "wear of capital of the month")
+    year_sales_past = Column("KRW", np.int64, "sales of the year before")
     year_sales = Column("KRW", np.int64, "sales since the year began")
     year_profit = Column("KRW", np.int64, "profit since the year began")
     year_value_added = Column("KRW", np.int64, "sales less purchases since the year began")

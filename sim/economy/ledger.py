@@ -199,6 +199,21 @@ class Ledger:
         self._book(change, reason, self.flows.payments)
         return int(won.sum())
 
+    def settle_net(self, first: ArrayLike, change: Won, second: ArrayLike, other: Won, reason: str) -> None:
+        """Book many payments at once by their net effect on accounts.
+
+        ``change`` on the accounts ``first`` and ``other`` on ``second`` must add up to zero.
+
+        Raises
+        ------
+        MoneyError
+            When they do not.
+        """
+        total = self._sum(first, change) + self._sum(second, other)
+        if int(total.sum()) != 0:
+            raise MoneyError(f"{reason}: payments miss {int(total.sum())} won")
+        self._book(total, reason, self.flows.payments)
+
     def distribute(self, payer: int, pool: int, payee: ArrayLike, weight: ArrayLike, reason: str) -> Won:
         """Pay one pool out in proportion to weights, to the won; return what each payee got."""
         part = largest_remainder(pool, weight)

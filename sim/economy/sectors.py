@@ -10,15 +10,14 @@ from sim.core.columns import Column, Table
 class Sectors(Table):
     """One row a sector; demand categories are columns, prices are index numbers (1 at the start)."""
 
-    household_share = Column("1", float, "part of household spending on the sector's output made at home")
-    government_share = Column("1", float, "part of government purchases")
-    investment_share = Column("1", float, "part of spending on investment goods")
+    household_share = Column("1", float, "part of real household spending; the rest is imported")
+    investment_share = Column("1", float, "part of real investment goods; the rest is imported")
     government_demand = Column("unit/month", float, "real government purchases at the start")
     export_demand = Column("unit/month", float, "real exports at the start and foreign price parity")
     price_level = Column("1", float, "price level of the sector's deliveries", 1)
     material_price = Column("1", float, "price of imported raw materials and parts, in won", 1)
     foreign_price = Column("1", float, "price of foreign competitors, in won", 1)
-    depreciation_rate = Column("1/year", float, "yearly wear of capital")
+    margin = Column("1", float, "operating profit over sales of its firms at the start")
 
 
 class Households(Table):

@@ -22,8 +22,9 @@ class LifecycleParameters(Parameters):
         source="scenario assumption, 0.3 to 0.7",
     )
     entry_rate: float = param(
-        0.03, ge=0, le=0.5, unit="1/year", doc="entrants over living firms at the opening margin",
-        source="scenario assumption, 0.01 to 0.06: birth rate 12.7 % (2023), but nine of ten exits are one-person firms, which the model leaves out",
+        0.5, ge=0, le=4, unit="1/year", doc="yearly chance that a potential firm enters at the opening margin",
+        source="scenario assumption, 0.2 to 1; with potential_firms = 0.5 over 240 months births are 1 to 2 % a year. "
+        "The birth rate of 12.7 % (2023) counts one-person firms, nine of ten exits, which the model leaves out",
     )
     entry_response: float = param(
         1.0, ge=0, le=5, unit="1", doc="elasticity of entry to the sector's margin over its opening value",

@@ -55,9 +55,13 @@ class PricingParameters(Parameters):
     )
 
 
-def unit_cost(inputs: Any, wage: Any, payroll_tax: float, productivity: Any, materials: Any, credit: Any) -> Any:
-    """Cost a unit: inputs, labour with payroll tax, imported materials, working-capital interest."""
-    return inputs + wage * (1 + payroll_tax) / productivity + materials + credit
+def unit_cost(inputs: Any, wage: Any, payroll_tax: float, productivity: Any, materials: Any, rate: Any) -> Any:
+    """Cost a unit: inputs, labour with payroll tax, imported materials, interest on a month's materials.
+
+    >>> round(float(unit_cost(0.5, 20.0, 0.1, 100.0, 0.1, 0.0)), 6)
+    0.82
+    """
+    return (inputs + materials) * (1 + rate / 12) + wage * (1 + payroll_tax) / productivity
 
 
 def list_price(price: Any, markup: Any, cost: Any, stickiness: float) -> Any:

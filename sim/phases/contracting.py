@@ -1,0 +1,174 @@
+"""Contract reviews, list prices, unit costs, change of suppliers."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.core.draws import Decision
+from sim.core.months import MONTHS, QUARTER
+from sim.economy.kinds import CANDIDATES, NOBODY
+from sim.phases.failing import end_contracts
+from sim.rules import demand, matching, pricing
+
+if TYPE_CHECKING:
+    from sim.model import Ecosystem
+
+Real = NDArray[np.float64]
+Rows = NDArray[np.intp]
+
+
+def update_costs_and_prices(model: Ecosystem) -> None:
+    """Recompute unit costs; move list prices, markups and market shares."""
+    firms, groups, links, sectors = model.firms, model.groups, model.links, model.sectors
+    weight = model.parameters["pricing"]
+    group_price = model.network.sum_by_group(links.share * links.price)
+    inputs = model.network.sum_groups_by_buyer(groups.coefficient * group_price)
+    firms.unit_cost = pricing.unit_cost(
+        inputs,
+        firms.wage,
+        model.parameters["government"].payroll_tax,
+        firms.productivity,
+        firms.material_coefficient * sectors.material_price[firms.sector],
+        firms.loan_rate,
+    )
+    firms.price = pricing.list_price(firms.price, firms.markup, firms.unit_cost, weight.stickiness)
+    sectors.price_level = model.mean_price(firms.output * firms.living)
+    _move_market_shares(model)
+
+
+def _move_market_shares(model: Ecosystem) -> None:
+    firms, rows = model.firms, model.sectors.rows
+    weight = model.parameters["demand"]
+    attraction = demand.competitiveness(firms.price, firms.fill_rate, firms.quality)
+    old = firms.home_share.copy()
+    share = demand.replicate(firms.home_share, attraction, firms.sector, rows, weight.selection / MONTHS)
+    share = share * model.taste_shocks()
+    share = model.policies.adjust("adjust_home_shares", model, share * firms.living)
+    firms.home_share = demand.normalise(share, firms.sector, rows)
+    moved = np.where((old > 0) & (firms.home_share > 0), firms.home_share / np.where(old > 0, old, 1.0), 1.0)
+    firms.markup *= moved ** model.parameters["pricing"].markup_response
+
+
+def power_of(model: Ecosystem, rows: Rows) -> Real:
+    """Bargaining power of the suppliers of some links."""
+    links, firms = model.links, model.firms
+    sold = np.maximum(firms.sales[links.supplier[rows]], 1)
+    dependence = np.minimum(1.0, model.invoice[rows] / sold)
+    return np.asarray(
+        pricing.bargaining_power(links.share[rows], dependence, model.parameters["pricing"].power_exponent)
+    )
+
+
+def review_contracts(model: Ecosystem) -> None:
+    """Let suppliers raise and buyers cut the prices of contracts whose yearly review is due."""
+    links, firms, weight = model.links, model.firms, model.parameters["pricing"]
+    due = np.flatnonzero((links.next_review <= model.month) & model.network.served)
+    links.next_review[due] += MONTHS
+    due = due[firms.living[links.buyer[due]]]
+    power = power_of(model, due)
+    supplier, buyer = links.supplier[due], links.buyer[due]
+    outside = links.outside_option[due] * model.sectors.price_level[firms.sector[supplier]]
+    agreed = pricing.negotiated_price(firms.unit_cost[supplier], power, outside)
+    agreed = np.maximum(agreed, 0.0)
+    up = pricing.supplier_review_probability(power, weight.review_rate, weight.review_exponent)
+    up = model.policies.adjust("adjust_supplier_review", model, up, due)
+    down = pricing.buyer_review_probability(power, weight.review_rate, weight.review_exponent, weight.cost_cutting)
+    down = model.policies.adjust("adjust_buyer_review", model, down, due)
+    who = firms.uid[supplier], firms.uid[buyer]
+    rises = model.draws.uniform(Decision.SUPPLIER_REVIEW, model.month, *who) < up
+    cuts = model.draws.uniform(Decision.BUYER_REVIEW, model.month, *who) < down
+    old = links.price[due]
+    new = np.where(rises, np.maximum(old, agreed), np.where(cuts, np.minimum(old, agreed), old))
+    links.price[due] = model.policies.adjust("adjust_price_change", model, new, due)
+
+
+def look_for_suppliers(model: Ecosystem) -> None:
+    """Fill orphaned links every month; each quarter some groups compare their suppliers.
+
+    (The design lets orphans wait for the quarter; with one or two months of stock that would stop
+    every buyer of a failed supplier, which evidence on supplier disruption does not show.)
+    """
+    links, firms = model.links, model.firms
+    in_use = firms.living[links.buyer] & (links.share > 0)
+    orphans = np.flatnonzero(in_use & ~model.network.served)
+    if orphans.size:
+        _change_supplier(model, orphans, orphan=True)
+    if model.month % QUARTER == QUARTER - 1:
+        _compare_suppliers(model)
+
+
+def _compare_suppliers(model: Ecosystem) -> None:
+    """Let some groups reconsider their largest link."""
+    groups, firms, network = model.groups, model.firms, model.network
+    rate = model.parameters["matching"].look_around
+    drawn = model.draws.uniform(Decision.LOOK_AROUND, model.month, firms.uid[groups.buyer], groups.sector)
+    rows = np.flatnonzero((drawn < rate) & firms.living[groups.buyer])
+    if rows.size == 0:
+        return
+    listed, place = network.links_of_groups(rows)
+    cost = model.links.price[listed] / np.maximum(firms.fill_rate[network.supplier[listed]], 1e-9)
+    cost = np.where(network.served[listed], cost, -np.inf)
+    worst = np.lexsort((-cost, place))
+    first = np.flatnonzero(np.r_[True, place[worst][1:] != place[worst][:-1]])
+    chosen = listed[worst[first]]
+    _change_supplier(model, chosen[network.served[chosen]], orphan=False)
+
+
+def _change_supplier(model: Ecosystem, rows: Rows, orphan: bool) -> None:
+    """Give links the first acceptable supplier of their group's permanent list."""
+    links, firms, network = model.links, model.firms, model.network
+    group = links.group[rows]
+    candidate = model.groups.candidates[:, group].astype(np.intp)
+    known = np.maximum(candidate, 0)
+    load = firms.demand / np.maximum(firms.capital_productivity * firms.capital, 1e-300)
+    room = load <= model.parameters["matching"].spare_capacity
+    acceptable = (candidate != NOBODY) & firms.living[known] & room[known] & (known != links.buyer[rows])
+    acceptable &= ~_already_supplies(model, group, known)
+    if not orphan:
+        now = network.supplier[rows]
+        cost = model.parameters["pricing"].switching_cost * (1 + links.specificity[rows])
+        acceptable &= matching.switch_pays(
+            links.price[rows], firms.fill_rate[now], firms.price[known], firms.fill_rate[known], cost
+        )
+    place = matching.first_acceptable(acceptable)
+    found = np.flatnonzero(place >= 0)
+    # Two links of one group must not take the same newcomer in the same month.
+    chosen = candidate[place[found], found]
+    _, unique = np.unique(np.stack([group[found], chosen]), axis=1, return_index=True)
+    found, chosen = found[np.sort(unique)], chosen[np.sort(unique)]
+    if not orphan:
+        end_contracts(model, rows[found])
+    sign_contracts(model, rows[found], chosen)
+
+
+def _already_supplies(model: Ecosystem, group: Rows, candidate: Rows) -> NDArray[np.bool_]:
+    """Whether candidates (8, n) already serve a link of the group (n,)."""
+    network = model.network
+    listed, place = network.links_of_groups(group)
+    supplier = np.where(network.served[listed], network.supplier[listed], NOBODY)
+    taken = np.zeros(candidate.shape, dtype=bool)
+    for position in range(CANDIDATES):
+        same = supplier == candidate[position][place]
+        taken[position] = np.bincount(place, same, group.size) > 0
+    return taken
+
+
+def sign_contracts(model: Ecosystem, rows: Rows, supplier: Rows) -> None:
+    """Start contracts at the supplier's list price."""
+    links, firms = model.links, model.firms
+    links.supplier[rows] = supplier
+    links.price[rows] = firms.price[supplier]
+    links.reference_price[rows] = model.sectors.material_price[firms.sector[supplier]]
+    links.next_review[rows] = model.month + MONTHS
+    links.since[rows] = model.month
+    model.network.changed()
+    flow = model.groups.coefficient[links.group[rows]] * links.share[rows] * firms.planned_output[links.buyer[rows]]
+    sold = np.maximum(np.maximum(firms.demand[supplier], flow), 1e-9)
+    power = pricing.bargaining_power(links.share[rows], flow / sold, model.parameters["pricing"].power_exponent)
+    level = np.maximum(model.sectors.price_level[firms.sector[supplier]], 1e-9)
+    option = pricing.outside_option(links.price[rows], firms.unit_cost[supplier], power)
+    links.outside_option[rows] = np.maximum(option, firms.unit_cost[supplier]) / level
+    model.events["new_contracts"] = model.events.get("new_contracts", 0) + rows.size

@@ -1,0 +1,137 @@
+"""Failure of firms, sale of their capital, collection of their claims, write-offs."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.core.split import largest_remainder
+from sim.economy.kinds import NOBODY, RING, Size
+from sim.rules import demand, lifecycle
+
+if TYPE_CHECKING:
+    from sim.model import Ecosystem
+
+Rows = NDArray[np.intp]
+Won = NDArray[np.int64]
+
+
+def close_failed_firms(model: Ecosystem) -> None:
+    """Close firms too long in arrears; wind up those whose claims have been collected."""
+    firms = model.firms
+    wind_up(model, np.flatnonzero(firms.closing == 1))
+    firms.closing -= firms.closing > 0
+    limit = model.parameters["payment"].arrears_limit
+    failed = np.flatnonzero(firms.living & lifecycle.insolvent(firms.arrears_months, limit))
+    model.events["defaults"] = failed.size
+    model.events["chain_defaults"] = int(np.count_nonzero(model.hit[failed]))
+    if failed.size:
+        fail(model, failed)
+
+
+def fail(model: Ecosystem, failed: Rows) -> None:
+    """End business: contracts end, capital is sold, debts fall due at once."""
+    firms, links, network = model.firms, model.links, model.network
+    firms.living[failed] = False
+    firms.closing[failed] = model.parameters["payment"].closing_months
+    firms.credit_line[failed] = 0
+    sell_capital(model, failed)
+    dead = np.zeros(firms.rows, dtype=bool)
+    dead[failed] = True
+    end_contracts(model, np.flatnonzero(network.served & dead[network.supplier]))
+    owed = np.flatnonzero(dead[links.buyer])
+    later = (model.month + 1) % RING
+    links.payable[:, owed] = np.where(np.arange(RING)[:, None] == later, links.payable[:, owed].sum(axis=0), 0)
+    model.runoff.accelerate(dead, later)
+    for column in ("workers", "capital", "home_share", "export_share", "stock", "expected_demand", "planned_output"):
+        getattr(firms, column)[failed] = 0
+    renormalise(model)
+
+
+def renormalise(model: Ecosystem) -> None:
+    """Let the living share out the final markets."""
+    firms, sectors = model.firms, model.sectors.rows
+    firms.home_share = demand.normalise(firms.home_share, firms.sector, sectors)
+    firms.export_share = demand.normalise(firms.export_share, firms.sector, sectors)
+
+
+def end_contracts(model: Ecosystem, rows: Rows) -> None:
+    """Take the supplier off links; what is owed to it runs off."""
+    links, runoff = model.links, model.runoff
+    for debtor, ring in ((links.buyer, links.payable), (links.drawer, links.claim)):
+        runoff.take_over(debtor[rows], links.supplier[rows], ring[:, rows])
+        ring[:, rows] = 0
+    links.supplier[rows] = NOBODY
+    links.linked[rows] = False
+    links.drawer[rows] = NOBODY
+    model.network.changed()
+
+
+def sell_capital(model: Ecosystem, failed: Rows) -> None:
+    """Sell failed firms' capital at a haircut to the firms of their sector that have cash."""
+    firms, ledger = model.firms, model.ledger
+    price = (1 - model.parameters["lifecycle"].haircut) * model.investment_price
+    cash = np.where(firms.living, np.maximum(0, ledger.deposits - model.cash_target(1.0)), 0.0)
+    for sector in np.unique(firms.sector[failed]):
+        sellers = failed[firms.sector[failed] == sector]
+        buyers = np.flatnonzero((firms.sector == sector) & (cash > 0))
+        offered = firms.capital[sellers]
+        afforded = float(cash[buyers].sum()) / price
+        sold = min(1.0, afforded / max(float(offered.sum()), 1e-300))
+        value = int(price * sold * float(offered.sum()))
+        if buyers.size == 0 or value == 0:
+            continue
+        paid = largest_remainder(value, cash[buyers])
+        received = largest_remainder(value, offered)
+        ledger.settle_net(ledger.firm(buyers), -paid, ledger.firm(sellers), received, "used capital")
+        firms.capital[buyers] += paid / price
+
+
+def wind_up(model: Ecosystem, rows: Rows) -> None:
+    """Write off what a failed firm still owes; owners get what is left where nothing is owed."""
+    if rows.size == 0:
+        return
+    firms, links, ledger, runoff = model.firms, model.links, model.ledger, model.runoff
+    gone = np.zeros(firms.rows, dtype=bool)
+    gone[rows] = True
+    owed = np.flatnonzero(gone[links.buyer])
+    _lose(model, links.supplier[owed], links.payable[:, owed].sum(axis=0))
+    links.payable[:, owed] = 0
+    drawn = np.flatnonzero((links.drawer != NOBODY) & gone[links.drawer])
+    _lose(model, links.supplier[drawn], links.claim[:, drawn].sum(axis=0))
+    links.claim[:, drawn] = 0
+    entries = gone[runoff.debtor]
+    _lose(model, runoff.creditor[entries], runoff.amount[entries])
+    runoff.forget(entries)
+    for slot in range(RING):
+        ledger.redeem(rows, np.zeros(rows.size, dtype=np.int64), firms.discounted[slot, rows].copy(), slot)
+    _call_guarantees(model, rows)
+    losses = firms.loans[rows].copy()
+    np.add.at(model.banks.losses, firms.bank[rows].astype(np.intp), losses)
+    ledger.write_off(rows, losses)
+    firms.wages_due[rows] = 0
+    firms.tax_due[rows] = 0
+    rest = np.maximum(ledger.deposits[rows], 0)
+    ledger.pay(ledger.firm(rows), len(Size) + firms.size_class[rows], rest, "estates")
+
+
+def _call_guarantees(model: Ecosystem, rows: Rows) -> None:
+    """Let the policy-finance agency pay the guaranteed part of lost loans."""
+    firms, ledger, at = model.firms, model.ledger, model.ledger.at
+    called = np.minimum(firms.guaranteed[rows], firms.loans[rows])
+    if called.any():
+        model.fund_government(int(called.sum()))
+        ledger.pay(at.government, at.agency, [int(called.sum())], "guarantees")
+        ledger.pay(at.agency, ledger.firm(rows), called, "guarantees")
+        ledger.lend(rows, -called, "loans repaid")
+    firms.guaranteed[rows] = 0
+
+
+def _lose(model: Ecosystem, creditor: Rows, amount: Won) -> None:
+    """Book claims as lost at the creditors' expense."""
+    lost = np.flatnonzero(amount)
+    np.add.at(model.firms.losses, creditor[lost], amount[lost])
+    model.hit[creditor[lost]] = True
+    model.ledger.claim(-int(amount.sum()), "invoices written off")

@@ -1,0 +1,120 @@
+"""What everybody wants this month: output, goods, inputs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.rules import demand, lifecycle, production
+
+if TYPE_CHECKING:
+    from sim.model import Ecosystem
+
+Real = NDArray[np.float64]
+
+
+@dataclass
+class FinalDemand:
+    """Real final demand of the month, in units; by sector or by firm where said."""
+
+    households: Real  # (n_cells,) baskets
+    government: Real  # (n_sectors,)
+    investment: Real  # (n_firms,) bundles of investment goods
+    home: Real  # (n_firms,) what each firm is asked for at home
+    exports: Real  # (n_firms,)
+    by_sector: Real  # (n_sectors,) home demand in all
+
+
+def move_the_world(model: Ecosystem) -> None:
+    """Set foreign prices, material prices and trends of the month; index contract prices."""
+    world, pricing = model.parameters["world"], model.parameters["pricing"]
+    age = model.month - model.start
+    inflation = (1 + pricing.trend_inflation) ** (age / 12)
+    shock = 1 + world.material_change if age >= world.material_month else 1.0
+    model.sectors.foreign_price = inflation
+    model.sectors.material_price = inflation * shock
+    if age > 0:
+        model.links.price *= (1 + pricing.trend_inflation * pricing.indexation) ** (1 / 12)
+
+
+def plan_output(model: Ecosystem) -> None:
+    """Update expected demand and plan output."""
+    firms, weight = model.firms, model.parameters["demand"]
+    expected = demand.expect(firms.demand, firms.expected_demand, weight.smoothing)
+    firms.expected_demand = np.where(firms.living, expected, 0.0)
+    planned = demand.plan_output(firms.expected_demand, firms.stock, firms.stock_months, weight.stock_adjustment)
+    size = model.parameters["lifecycle"]
+    if size.size_caution > 0:
+        limit = size.size_limit * model.wage_index / 12
+        below = firms.living & (firms.year_sales_past < limit * 12)
+        planned = np.where(below, lifecycle.cautious_growth(planned, limit, size.size_caution), planned)
+    firms.planned_output = np.where(firms.living, planned, 0.0)
+
+
+def wanted_investment(model: Ecosystem) -> Real:
+    """Investment goods firms want and can pay for, from cash first and then from credit."""
+    firms, weight = model.firms, model.parameters["production"]
+    new = firms.capital <= 0
+    wanted = production.investment(
+        firms.capital,
+        firms.expected_demand,
+        np.maximum(firms.capital_productivity, 1e-12),
+        weight.depreciation / 12,
+        weight.normal_use,
+        np.where(new, 1.0, weight.capital_adjustment),
+    )
+    wanted = model.policies.adjust("adjust_investment", model, np.where(firms.living, wanted, 0.0))
+    price = model.investment_price
+    cash = np.maximum(0, model.ledger.deposits - model.cash_target(0.5))
+    return np.minimum(wanted, (cash + firms.credit_line) / price)
+
+
+def final_demand(model: Ecosystem) -> FinalDemand:
+    """Return what households, government, investors and the world want to buy."""
+    firms, sectors = model.firms, model.sectors
+    count = sectors.rows
+    investment = wanted_investment(model)
+    baskets = household_baskets(model)
+    growth = (1 + model.parameters["government"].growth) ** ((model.month - model.start) / 12)
+    government = model.policies.adjust("adjust_government_demand", model, sectors.government_demand * growth)
+    by_sector = (
+        sectors.household_share * baskets.sum() + government + sectors.investment_share * float(investment.sum())
+    )
+    home = firms.home_share * by_sector[firms.sector]
+    world = model.parameters["world"]
+    asked = sectors.export_demand * (1 + world.export_growth) ** ((model.month - model.start) / 12)
+    asked = model.policies.adjust("adjust_export_demand", model, asked)
+    base = firms.export_share * asked[firms.sector]
+    parity = np.maximum(firms.price, 1e-9), sectors.foreign_price[firms.sector]
+    exports = np.where(base > 0, demand.exports(base, *parity, world.export_elasticity), 0.0)
+    served = np.bincount(firms.sector, firms.home_share, count) > 0
+    return FinalDemand(baskets, government * served, investment, home, exports, by_sector * served)
+
+
+def household_baskets(model: Ecosystem) -> Real:
+    """Baskets each household cell buys: spending out of a year's mean income and deposits."""
+    cells, weight = model.households, model.parameters["demand"]
+    spending = demand.consumption(
+        cells.income_history.mean(axis=0),
+        cells.wealth_history.mean(axis=0),
+        cells.autonomous * model.wage_index,
+        cells.propensity,
+        weight.wealth_propensity,
+    )
+    affordable = np.clip(spending, 0.0, np.maximum(model.ledger.household_deposits, 0))
+    tax = model.parameters["government"].sales_tax
+    return np.asarray(affordable / ((1 + tax) * model.basket_price))
+
+
+def place_orders(model: Ecosystem) -> None:
+    """Order inputs for the planned output and for the gap in stocks."""
+    groups, links = model.groups, model.links
+    use = groups.coefficient * model.firms.planned_output[groups.buyer]
+    adjustment = model.parameters["demand"].input_adjustment
+    wanted = demand.group_orders(use, groups.stock, groups.target_months, adjustment)
+    wanted *= model.firms.living[groups.buyer]
+    links.order = links.share * wanted[links.group] * model.network.served
+    model.firms.demand = model.network.sum_by_supplier(links.order) + model.final.home + model.final.exports

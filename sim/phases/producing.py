@@ -1,0 +1,141 @@
+"""Credit for the month, work, output, deliveries, invoices, final sales."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.core.split import spread
+from sim.economy.kinds import RING, Size
+from sim.rules import credit, labour, production
+
+if TYPE_CHECKING:
+    from sim.model import Ecosystem
+
+Real = NDArray[np.float64]
+Won = NDArray[np.int64]
+
+
+def grant_credit(model: Ecosystem) -> None:
+    """Let banks set rates and lines; firms that cannot fund their plan cut it."""
+    firms, weight = model.firms, model.parameters["credit"]
+    assets = np.maximum(model.assets(), 1.0)
+    burden = credit.interest_burden(firms.loan_rate / 12 * firms.loans, firms.profit_trend)
+    risk = credit.default_probability(firms.loans / assets, burden, firms.arrears_months, weight)
+    small = firms.size_class >= Size.SME
+    rate = credit.loan_rate(weight.policy_rate, risk, small, weight)
+    firms.loan_rate = model.policies.adjust("adjust_loan_rate", model, rate)
+    model.banks.capital_ratio = model.capital_ratio()
+    sound = (model.banks.capital_ratio >= weight.capital_requirement)[firms.bank]
+    line = credit.credit_line(firms.loans, assets, firms.sales, risk, firms.living & sound, weight)
+    firms.credit_line = model.policies.adjust("adjust_credit_line", model, line)
+
+
+def fund_plans(model: Ecosystem) -> None:
+    """Cut planned output where cash, credit and receipts do not cover the month's outlays."""
+    firms, final = model.firms, model.final
+    slot = model.month % RING
+    due, receipts = model.due_and_receivable(slot)
+    means = model.ledger.deposits + firms.credit_line + receipts + firms.price * (final.home + final.exports)
+    pay = firms.wage * firms.workers * (1 + model.parameters["government"].payroll_tax)
+    materials = firms.material_coefficient * firms.planned_output * model.sectors.material_price[firms.sector]
+    need = pay + materials + due + firms.tax_due + firms.wages_due
+    firms.funded = np.where(need > means, means / np.maximum(need, 1.0), 1.0)
+    firms.planned_output *= firms.funded
+
+
+def staff_up(model: Ecosystem) -> None:
+    """Hire and dismiss towards the planned output, within the regions' labour."""
+    firms, weight = model.firms, model.parameters["labour"]
+    wanted = firms.planned_output / firms.productivity
+    change = labour.staffing(firms.workers, wanted, weight.hiring_speed, weight.firing_speed)
+    change = np.where(firms.living, change, -firms.workers)
+    employed = np.bincount(firms.region, firms.workers, model.labour_force.size)
+    pool = weight.matching * (model.labour_force - employed)
+    firms.workers += labour.ration_hiring(change, firms.region, pool)
+
+
+def produce(model: Ecosystem) -> None:
+    """Produce what plan, capital, labour and inputs allow, and use up inputs."""
+    firms, groups = model.firms, model.groups
+    capacity = firms.capital_productivity * firms.capital
+    hands = firms.productivity * firms.workers * model.parameters["production"].overtime
+    inputs = production.input_limit(groups.stock, groups.coefficient, groups.criticality, groups.buyer, capacity)
+    firms.output = production.output(firms.planned_output, capacity, hands, inputs)
+    groups.stock -= np.minimum(groups.stock, groups.coefficient * firms.output[groups.buyer])
+
+
+def deliver(model: Ecosystem) -> None:
+    """Deliver in proportion to orders, put inputs into store, write invoices."""
+    firms, links, final, network = model.firms, model.links, model.final, model.network
+    available = firms.output + firms.stock
+    to_final = final.home + final.exports
+    chain, rest = production.fill_rates(
+        available, firms.demand - to_final, to_final, model.parameters["production"].firms_first
+    )
+    final.fill = rest
+    firms.delivered = np.minimum(firms.demand, available)
+    firms.fill_rate = np.where(firms.demand > 0, firms.delivered / np.where(firms.demand > 0, firms.demand, 1.0), 1.0)
+    firms.stock = available - firms.delivered
+    links.delivery = links.order * chain[network.supplier]
+    model.groups.stock += network.sum_by_group(links.delivery)
+    invoice = np.rint(links.price * links.delivery).astype(np.int64)
+    ring = links.payable.reshape(-1)
+    place = (model.month + links.terms.astype(np.intp)) % RING
+    ring[place * links.rows + np.arange(links.rows)] += invoice
+    firms.sales = network.sum_by_supplier(invoice)
+    firms.purchases = network.sum_by_buyer(invoice)
+    model.ledger.claim(int(invoice.sum()), "invoices")
+    model.invoice = invoice
+
+
+def sell_to_final_users(model: Ecosystem) -> None:
+    """Let households, government, investors and the world pay for what was delivered to them."""
+    firms, sectors, final, ledger = model.firms, model.sectors, model.final, model.ledger
+    at = ledger.at
+    home = np.rint(firms.price * final.home * final.fill).astype(np.int64)
+    abroad = np.rint(firms.price * final.exports * final.fill).astype(np.int64)
+    revenue = np.bincount(firms.sector, home, sectors.rows)
+    # Won paid in a sector for each unit asked for there: users share deliveries alike.
+    price = revenue / np.where(final.by_sector > 0, final.by_sector, 1.0)
+    basket, bundle = float(sectors.household_share @ price), float(sectors.investment_share @ price)
+    weight = np.r_[final.households * basket, final.government @ price, final.investment * bundle]
+    paid = spread(int(home.sum()), weight)
+    cells = at.households
+    payer = np.r_[ledger.every_household, at.government, ledger.every_firm]
+    model.fund_government(int(paid[cells]))
+    ledger.settle_net(payer, -paid, ledger.every_firm, home, "home sales")
+    ledger.pay(at.world, ledger.every_firm, abroad, "exports")
+    firms.sales += home + abroad
+    _buy_imports(model, paid)
+    filled = _filled(sectors.investment_share, final.by_sector, np.bincount(firms.sector, final.home * final.fill, sectors.rows))
+    wear = model.parameters["production"].depreciation / 12
+    firms.depreciation = np.rint(wear * firms.capital * model.investment_price)
+    firms.capital = (1 - wear) * firms.capital + final.investment * filled
+    firms.investment = final.investment
+
+
+def _filled(share: Real, asked: Real, got: Real) -> float:
+    """Part of a bundle that was delivered; its imported part always is."""
+    return float(1 - share @ (1 - got / np.where(asked > 0, asked, 1.0)) * 1.0) if share.sum() > 0 else 1.0
+
+
+def _buy_imports(model: Ecosystem, paid: Won) -> None:
+    """Buy the imported parts of baskets, government purchases and investment; pay sales tax."""
+    ledger, final, sectors, at = model.ledger, model.final, model.sectors, model.ledger.at
+    price = model.import_price
+    growth = (1 + model.parameters["government"].growth) ** ((model.month - model.start) / 12)
+    households = np.rint(final.households * (1 - sectors.household_share.sum()) * price).astype(np.int64)
+    government = int(model.imported_government * growth * price)
+    investors = np.rint(final.investment * (1 - sectors.investment_share.sum()) * price).astype(np.int64)
+    model.fund_government(government)
+    ledger.pay(ledger.every_household, at.world, households, "imports of households")
+    ledger.pay(at.government, at.world, [government], "imports of government")
+    ledger.pay(ledger.every_firm, at.world, investors, "imports of investment goods")
+    spent = paid[: at.households] + households
+    tax = np.rint(model.parameters["government"].sales_tax * spent).astype(np.int64)
+    ledger.pay(ledger.every_household, at.government, tax, "sales tax")
+    model.households.consumption = spent + tax
+    model.investment_spending = paid[at.households + 1 :] + investors

@@ -1,0 +1,163 @@
+"""What happens every quarter: wages, research, imitation, smart factories, entry."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.core.draws import Decision
+from sim.core.months import MONTHS, QUARTER
+from sim.economy.kinds import Kind, Size
+from sim.rules import labour, lifecycle, technology
+
+if TYPE_CHECKING:
+    from sim.model import Ecosystem
+
+Real = NDArray[np.float64]
+YEARS = QUARTER / MONTHS  # length of a quarter
+
+
+def set_wages(model: Ecosystem) -> None:
+    """Raise the going wage; firms follow it and share gains of their own productivity."""
+    firms, weight = model.firms, model.parameters["labour"]
+    inflation = model.parameters["pricing"].trend_inflation
+    going = labour.wage_growth(inflation, model.productivity_growth, model.unemployment_rate(), weight)
+    own = np.log(firms.knowledge / model.knowledge_before) / YEARS - model.productivity_growth
+    own = np.where(firms.living, own, 0.0)
+    factor = 1 + YEARS * going
+    firms.wage *= factor * (1 + YEARS * weight.rent_sharing * np.clip(own, -0.5, 0.5))
+    model.wage_index *= factor
+    floor = weight.minimum_wage * model.opening_micro_pay * model.wage_index
+    firms.wage = np.maximum(firms.wage, floor)
+    model.knowledge_before = firms.knowledge.copy()
+
+
+def advance_technology(model: Ecosystem) -> None:
+    """Innovate, imitate, learn from buyers, adopt smart factories; measure trend growth."""
+    firms = model.firms
+    before = firms.knowledge.copy()
+    effort = model.research_spending() / np.maximum(firms.price * firms.output, 1.0)
+    firms.knowledge *= _innovation(model, effort)
+    firms.knowledge *= _imitation(model)
+    firms.knowledge *= _spillover(model)
+    smart = _smart_factories(model)
+    living = firms.living & (firms.output > 0)
+    firms.productivity *= np.where(living, firms.knowledge / before, 1.0) * smart
+    grown = np.log(firms.knowledge / before) + np.log(smart)
+    weight = firms.wage * firms.workers * living
+    growth = float(np.sum(grown * weight) / max(float(weight.sum()), 1.0)) / YEARS
+    # Expected productivity growth adapts over about three years.
+    model.productivity_growth += YEARS / 3 * (growth - model.productivity_growth)
+    # Firms not yet born keep up with the average, so that entrants do not start in the past.
+    waiting = firms.waiting
+    firms.knowledge[waiting] *= np.exp(growth * YEARS)
+    firms.productivity[waiting] *= np.exp(growth * YEARS)
+
+
+def _innovation(model: Ecosystem, effort: Real) -> Real:
+    firms, weight = model.firms, model.parameters["technology"]
+    chance = technology.innovation_probability(effort, model.innovation_scale * YEARS)
+    happens = model.draws.uniform(Decision.INNOVATION, model.month, firms.uid) < chance
+    happens &= firms.living
+    size = -weight.step * np.log1p(-model.draws.uniform(Decision.INNOVATION_SIZE, model.month, firms.uid))
+    model.events["innovations"] = int(happens.sum())
+    return np.where(happens, 1 + size, 1.0)
+
+
+def _imitation(model: Ecosystem) -> Real:
+    """Firms behind their sector's mean knowledge may close a part of the distance."""
+    firms, weight = model.firms, model.parameters["technology"]
+    output = firms.output * firms.living
+    rows = model.sectors.rows
+    mean = np.bincount(firms.sector, output * np.log(firms.knowledge), rows)
+    mean = np.exp(mean / np.maximum(np.bincount(firms.sector, output, rows), 1e-300))[firms.sector]
+    chance = technology.imitation_probability(firms.knowledge, mean, weight.imitation * YEARS)
+    happens = (model.draws.uniform(Decision.IMITATION, model.month, firms.uid) < chance) & firms.living
+    return np.where(happens, (mean / firms.knowledge) ** weight.catch_up, 1.0)
+
+
+def _spillover(model: Ecosystem) -> Real:
+    """Suppliers learn from buyers that know more, in proportion to what they sell them."""
+    firms, links, network = model.firms, model.links, model.network
+    rate = model.parameters["technology"].spillover * YEARS
+    if rate == 0:
+        return np.ones(firms.rows)
+    value = model.invoice
+    lead = np.maximum(0.0, np.log(firms.knowledge[links.buyer] / firms.knowledge[network.supplier]))
+    reached = model.policies.adjust("adjust_spillover", model, rate * lead)
+    learnt = network.sum_by_supplier(value * reached) / np.maximum(firms.sales, 1)
+    return np.where(firms.living, np.exp(learnt), 1.0)
+
+
+def _smart_factories(model: Ecosystem) -> Real:
+    """Adopt the next smart-factory level; its cost is bought as investment of the sector."""
+    firms, weight, rows = model.firms, model.parameters["technology"], model.sectors.rows
+    candidates = firms.living & (firms.smart_level < 4) & (firms.size_class >= Size.SME)
+    smes = np.maximum(np.bincount(firms.sector, firms.living & (firms.size_class >= Size.SME), rows), 1)
+    adopters = np.bincount(firms.sector, firms.living & (firms.smart_level > 0), rows)
+    coverage = (adopters / smes)[firms.sector]
+    chance = technology.adoption_probability(coverage, weight) * YEARS
+    chance = model.policies.adjust("adjust_adoption", model, chance)
+    cost = np.rint(weight.smart_cost * MONTHS * firms.sales).astype(np.int64)
+    liquid = model.ledger.deposits - model.cash_target(1.0) > cost
+    drawn = model.draws.uniform(Decision.ADOPTION, model.month, firms.uid)
+    adopts = np.flatnonzero(candidates & liquid & (drawn < chance))
+    model.buy_investment(adopts, cost[adopts], "smart factories")
+    firms.smart_level[adopts] += 1
+    model.events["adoptions"] = adopts.size
+    effect = np.ones(firms.rows)
+    effect[adopts] += technology.smart_effect(coverage[adopts], weight.smart_gain)
+    return effect
+
+
+def enter_firms(model: Ecosystem) -> None:
+    """Let potential firms enter where profit beckons; owners of small firms put up the money."""
+    firms, weight = model.firms, model.parameters["lifecycle"]
+    waiting = np.flatnonzero(firms.waiting & (firms.cohort <= model.month - model.start))
+    if waiting.size == 0:
+        return
+    margin = model.sector_margin()[firms.sector[waiting]]
+    margin = model.policies.adjust("adjust_entry", model, margin, waiting)
+    opening = model.sectors.margin[firms.sector[waiting]]
+    rate = weight.entry_rate * YEARS
+    chance = lifecycle.entry_probability(rate, margin, opening, weight.entry_response)
+    rows = waiting[model.draws.uniform(Decision.ENTRY, model.month, firms.uid[waiting]) < chance]
+    found(model, rows)
+
+
+def found(model: Ecosystem, rows: NDArray[np.intp]) -> None:
+    """Start firms: owners' money, expectations, a place on the final market, first suppliers."""
+    firms, ledger, weight = model.firms, model.ledger, model.parameters["lifecycle"]
+    model.events["entries"] = rows.size
+    if rows.size == 0:
+        return
+    production = model.parameters["production"]
+    output = firms.entry_output[rows]
+    capital = output / (production.normal_use * firms.capital_productivity[rows])
+    needed = (weight.entry_equity * capital * model.investment_price + output * firms.price[rows]).astype(np.int64)
+    payer = len(Size) + firms.size_class[rows].astype(np.intp)
+    asked = np.bincount(payer, needed, ledger.at.households)
+    means = np.maximum(ledger.household_deposits * 0.5, 0)
+    afford = np.minimum(1.0, means / np.maximum(asked, 1.0))
+    paid = np.floor(needed * afford[payer]).astype(np.int64)
+    ledger.pay(payer, ledger.firm(rows), paid, "equity of entrants")
+    np.add.at(model.owners_spent, payer, paid)
+    firms.living[rows] = True
+    firms.waiting[rows] = False
+    firms.birth[rows] = model.month
+    firms.expected_demand[rows] = output
+    firms.demand[rows] = output
+    firms.home_share[rows] = firms.entry_home_share[rows]
+
+
+def grow_up(model: Ecosystem) -> None:
+    """Turn startups of age or scale into suppliers."""
+    firms, weight = model.firms, model.parameters["lifecycle"]
+    grown = lifecycle.grown_up(
+        model.month - firms.birth, firms.workers, weight.startup_months, weight.startup_workers
+    )
+    rows = np.flatnonzero(firms.living & (firms.kind == Kind.STARTUP) & grown)
+    firms.kind[rows] = Kind.SUPPLIER
+    model.events["grown_up"] = rows.size

@@ -1,0 +1,201 @@
+"""Wages, interest and taxes; settlement of everything that is due.
+
+Trade debts are cleared first as a matter of arithmetic (receipts of one firm are means of the
+next), but wages, taxes, imports and interest are senior: only what they leave is cleared.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.economy.kinds import RING
+from sim.rules.payment import Clearing, clear
+
+if TYPE_CHECKING:
+    from sim.model import Ecosystem
+
+Won = NDArray[np.int64]
+Rows = NDArray[np.intp]
+OUTSIDE = -1
+
+
+@dataclass
+class Senior:
+    """Won each firm owes before trade debts."""
+
+    imports: Won
+    interest: Won
+    wages: Won
+    tax: Won
+
+    @property
+    def total(self) -> Won:
+        """Sum over kinds."""
+        return np.asarray(self.imports + self.interest + self.wages + self.tax)
+
+
+def senior_debts(model: Ecosystem) -> Senior:
+    """Compute the month's pay, payroll tax, interest and imported materials of every firm."""
+    firms, tax = model.firms, model.parameters["government"]
+    materials = firms.material_coefficient * firms.output * model.sectors.material_price[firms.sector]
+    imports = np.rint(materials).astype(np.int64)
+    interest = np.rint(firms.loan_rate / 12 * firms.loans * firms.living).astype(np.int64)
+    research = model.policies.adjust("adjust_research", model, model.research_spending())
+    pay = np.rint(firms.wage * firms.workers + research).astype(np.int64)
+    payroll = np.rint(tax.payroll_tax * pay).astype(np.int64)
+    firms.purchases += imports
+    firms.wage_bill = pay + payroll
+    firms.year_wages += pay
+    return Senior(imports, interest, firms.wages_due + pay, firms.tax_due + payroll)
+
+
+@dataclass
+class Debts:
+    """Everything due between firms (and to banks, creditor -1) in a month."""
+
+    debtor: Rows
+    creditor: Rows
+    amount: Won
+    source: NDArray[Any]  # which list below a debt comes from
+    entry: Rows  # row in that list
+
+
+SOURCES = ("payable", "claim", "runoff", "discounted", "estate")
+
+
+def collect_debts(model: Ecosystem, slot: int) -> Debts:
+    """List all debts due this month, sorted by debtor."""
+    links, firms, runoff = model.links, model.firms, model.runoff
+    lists: list[tuple[Rows, Rows, Won, Rows]] = []
+    rows = np.flatnonzero(links.payable[slot])
+    lists.append((links.buyer[rows], links.supplier[rows], links.payable[slot, rows], rows))
+    rows = np.flatnonzero(links.claim[slot])
+    lists.append((links.drawer[rows], links.supplier[rows], links.claim[slot, rows], rows))
+    rows = runoff.due(slot)
+    lists.append((runoff.debtor[rows], runoff.creditor[rows], runoff.amount[rows], rows))
+    rows = np.flatnonzero(firms.discounted[slot])
+    lists.append((rows, np.full(rows.size, OUTSIDE), firms.discounted[slot, rows], rows))
+    rows = np.flatnonzero((firms.closing > 0) & (firms.loans > 0))
+    lists.append((rows, np.full(rows.size, OUTSIDE), firms.loans[rows], rows))
+    source = np.repeat(np.arange(len(lists)), [entry[0].size for entry in lists])
+    debtor, creditor, amount, entry = (np.concatenate(part) for part in zip(*lists, strict=True))
+    if np.any(debtor[1:] < debtor[:-1]):
+        order = np.argsort(debtor, kind="stable")
+        debtor, creditor, amount, entry, source = (x[order] for x in (debtor, creditor, amount, entry, source))
+    return Debts(debtor, creditor, amount, source, entry)
+
+
+def settle(model: Ecosystem) -> None:
+    """Pay what is due, with cash, receipts and credit lines; keep the rest as arrears."""
+    slot = model.month % RING
+    senior = senior_debts(model)
+    debts = collect_debts(model, slot)
+    means = model.ledger.deposits + model.firms.credit_line - senior.total
+    result = clear(means, debts.debtor, debts.creditor, debts.amount, model.firms.rows)
+    _book_trade(model, debts, result)
+    overdue = _keep_arrears(model, debts, result, slot)
+    _pay_senior(model, senior)
+    firms = model.firms
+    firms.arrears = overdue
+    late = firms.living & (overdue + firms.wages_due + firms.tax_due > 0)
+    firms.arrears_months = np.where(late, firms.arrears_months + 1, 0)
+
+
+def _book_trade(model: Ecosystem, debts: Debts, result: Clearing) -> None:
+    ledger, firms = model.ledger, model.firms
+    trade = debts.creditor != OUTSIDE
+    spent = np.zeros(firms.rows, dtype=np.int64)
+    np.add.at(spent, debts.debtor[trade], result.paid[trade])
+    every = ledger.every_firm
+    ledger.settle_net(every, -spent, every, result.received, "trade")
+    ledger.claim(-int(spent.sum()), "invoices paid")
+    bank = debts.source == SOURCES.index("discounted")
+    paid = result.paid[bank]
+    ledger.redeem(debts.debtor[bank], paid, np.zeros_like(paid), model.month % RING)
+    estate = debts.source == SOURCES.index("estate")
+    ledger.lend(debts.debtor[estate], -result.paid[estate], "loans repaid")
+
+
+def _keep_arrears(model: Ecosystem, debts: Debts, result: Clearing, slot: int) -> Won:
+    """Move what was not paid to next month, with penalty interest; return it by debtor."""
+    firms, links, runoff = model.firms, model.links, model.runoff
+    rest = debts.amount - result.paid
+    short = np.flatnonzero(rest)
+    trade = short[debts.creditor[short] != OUTSIDE]
+    penalty = np.zeros_like(rest)
+    rate = model.parameters["payment"].penalty_rate / 12
+    penalty[trade] = np.floor(rate * rest[trade] * firms.living[debts.debtor[trade]]).astype(np.int64)
+    model.ledger.claim(int(penalty.sum()), "penalty interest")
+    kept, later = rest + penalty, (slot + 1) % RING
+    for name, ring in (("payable", links.payable), ("claim", links.claim)):
+        of_ring = short[debts.source[short] == SOURCES.index(name)]
+        ring[slot] = 0
+        np.add.at(ring[later], debts.entry[of_ring], kept[of_ring])
+    of_runoff = np.flatnonzero(debts.source == SOURCES.index("runoff"))
+    of_bank = short[debts.source[short] == SOURCES.index("discounted")]
+    firms.discounted[later, debts.entry[of_bank]] += rest[of_bank]
+    firms.discounted[slot, debts.entry[of_bank]] -= rest[of_bank]
+    runoff.settle(debts.entry[of_runoff], kept[of_runoff], slot)
+    overdue = np.zeros(firms.rows, dtype=np.int64)
+    np.add.at(overdue, debts.debtor[short], rest[short])
+    return overdue
+
+
+def _pay_senior(model: Ecosystem, senior: Senior) -> None:
+    """Pay imports, interest, wages, taxes in this order; draw on credit lines where cash is short."""
+    firms, ledger, at = model.firms, model.ledger, model.ledger.at
+    every = ledger.every_firm
+    shortage = np.maximum(0, senior.total - ledger.deposits)
+    drawn = np.minimum(shortage, firms.credit_line.astype(np.int64))
+    # Imports are bought on a bank's letter of credit, and unpaid interest is added to the loan.
+    drawn = np.maximum(drawn, senior.imports + senior.interest - ledger.deposits)
+    ledger.lend(np.arange(firms.rows), drawn, "credit lines drawn")
+    ledger.pay(every, at.world, senior.imports, "imported materials")
+    ledger.pay(every, ledger.firm_bank, senior.interest, "loan interest")
+    wages = np.minimum(senior.wages, ledger.deposits)
+    _pay_wages(model, wages)
+    tax = np.minimum(senior.tax, ledger.deposits)
+    ledger.pay(every, at.government, tax, "payroll tax")
+    firms.wages_due = senior.wages - wages
+    firms.tax_due = senior.tax - tax
+    firms.interest = senior.interest
+
+
+def _pay_wages(model: Ecosystem, wages: Won) -> None:
+    firms, ledger, at = model.firms, model.ledger, model.ledger.at
+    withheld = np.floor(model.parameters["government"].income_tax * wages).astype(np.int64)
+    ledger.pay(ledger.every_firm, firms.size_class, wages - withheld, "wages")
+    ledger.pay(ledger.every_firm, at.government, withheld, "income tax")
+
+
+def pay_interest_and_transfers(model: Ecosystem) -> None:
+    """Pay interest on deposits and bonds, unemployment benefit and transfers."""
+    ledger, firms, at = model.ledger, model.firms, model.ledger.at
+    credit, tax = model.parameters["credit"], model.parameters["government"]
+    rate = (credit.policy_rate - credit.deposit_spread) / 12
+    every = ledger.every_firm
+    earned = np.rint(rate * np.maximum(ledger.deposits, 0)).astype(np.int64)
+    ledger.pay(ledger.firm_bank, every, earned, "deposit interest")
+    firms.interest -= earned
+    cells = ledger.every_household
+    saved = np.rint(rate * np.maximum(ledger.household_deposits, 0)).astype(np.int64)
+    withheld = np.floor(tax.income_tax * saved).astype(np.int64)
+    ledger.pay(ledger.bank_of[cells] + at.first_bank, cells, saved, "deposit interest")
+    ledger.pay(cells, at.government, withheld, "income tax")
+    own = ledger.bank(np.arange(at.banks))
+    coupon = np.rint(credit.policy_rate / 12 * model.banks.bonds).astype(np.int64)
+    reserve = np.rint(credit.policy_rate / 12 * model.banks.reserves).astype(np.int64)
+    # The central bank's interest on reserves and advances passes through the government's account.
+    ledger.pay(own, at.government, np.maximum(-reserve, 0), "interest on advances")
+    growth = (1 + tax.growth) ** ((model.month - model.start) / 12)
+    transfers = int(model.opening_transfers * growth * model.price_trend)
+    benefits = int(tax.benefit_rate * model.micro_pay() * max(0.0, model.unemployed()))
+    model.fund_government(transfers + benefits + int(coupon.sum()) + int(np.maximum(reserve, 0).sum()))
+    ledger.pay(at.government, own, coupon, "bond interest")
+    ledger.pay(at.government, own, np.maximum(reserve, 0), "interest on reserves")
+    ledger.distribute(at.government, transfers, cells, model.households.transfer_share, "transfers")
+    ledger.pay(at.government, at.households - 1, [benefits], "unemployment benefit")

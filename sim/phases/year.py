@@ -1,0 +1,90 @@
+"""What happens in December: corporate tax, dividends, repayment, tiers."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.core.split import largest_remainder
+from sim.economy.kinds import Kind, Size
+from sim.population.tiers import tiers
+
+if TYPE_CHECKING:
+    from sim.model import Ecosystem
+
+Won = NDArray[np.int64]
+
+
+def tax_profits(model: Ecosystem) -> None:
+    """Collect corporate tax on the year's profit; what cannot be paid stays due."""
+    firms, ledger = model.firms, model.ledger
+    profit = np.maximum(firms.year_profit, 0) * firms.living
+    due = np.rint(model.parameters["government"].corporate_tax * profit).astype(np.int64)
+    due = np.maximum(0, due - model.tax_credits)
+    model.tax_credits[:] = 0
+    paid = np.minimum(due, np.maximum(ledger.deposits, 0))
+    ledger.pay(ledger.every_firm, ledger.at.government, paid, "corporate tax")
+    firms.tax_due += due - paid
+
+
+def pay_dividends(model: Ecosystem) -> None:
+    """Pay owners what firms do not need: profit after tax, as far as cash exceeds the target."""
+    firms, ledger = model.firms, model.ledger
+    rate = model.parameters["government"].corporate_tax
+    after_tax = firms.year_profit - np.rint(rate * np.maximum(firms.year_profit, 0))
+    spare = ledger.deposits - np.rint(model.cash_target(1.0))
+    paid = np.where(firms.living, np.clip(np.minimum(after_tax, spare), 0, None), 0).astype(np.int64)
+    withheld = np.floor(model.parameters["government"].income_tax * paid).astype(np.int64)
+    owner = len(Size) + firms.size_class.astype(np.intp)
+    ledger.pay(ledger.every_firm, owner, paid - withheld, "dividends")
+    ledger.pay(ledger.every_firm, ledger.at.government, withheld, "income tax")
+    repay_loans(model)
+    sweep_estates(model)
+
+
+def repay_loans(model: Ecosystem) -> None:
+    """Use cash that is still spare to bring debt back to its normal share of assets."""
+    firms, ledger = model.firms, model.ledger
+    spare = np.maximum(0, ledger.deposits - np.rint(model.cash_target(1.0)))
+    normal = np.rint(model.parameters["credit"].debt_share * model.assets())
+    excess = np.maximum(0, firms.loans - normal)
+    paid = np.where(firms.living, np.minimum(spare, excess), 0).astype(np.int64)
+    ledger.lend(np.arange(firms.rows), -paid, "loans repaid")
+    firms.guaranteed = np.minimum(firms.guaranteed, firms.loans)
+
+
+def sweep_estates(model: Ecosystem) -> None:
+    """Give owners what reached wound-up firms after their end."""
+    firms, ledger = model.firms, model.ledger
+    rows = np.flatnonzero(~firms.living & (firms.closing == 0) & (ledger.deposits > 0))
+    ledger.pay(ledger.firm(rows), len(Size) + firms.size_class[rows], ledger.deposits[rows].copy(), "estates")
+
+
+def pay_bank_dividends(model: Ecosystem) -> None:
+    """Pay owners what banks hold above their capital target."""
+    ledger, at = model.ledger, model.ledger.at
+    target = np.rint(model.parameters["credit"].capital_target * model.bank_loans()).astype(np.int64)
+    spare = np.maximum(0, ledger.own_funds - target)
+    withheld = np.floor(model.parameters["government"].income_tax * spare).astype(np.int64)
+    for bank, (paid, tax) in enumerate(zip(spare, withheld, strict=True)):
+        part = largest_remainder(int(paid - tax), model.households.ownership)
+        ledger.pay(at.first_bank + bank, ledger.every_household, part, "bank dividends")
+        ledger.pay(at.first_bank + bank, at.government, [int(tax)], "income tax")
+
+
+def refresh_tiers(model: Ecosystem) -> None:
+    """Recompute each firm's distance from a conglomerate along sales."""
+    firms, links, network = model.firms, model.links, model.network
+    prime = (firms.kind == Kind.CONGLOMERATE) & firms.living
+    firms.tier = tiers(links.buyer[network.served], links.supplier[network.served], prime)
+
+
+def close_year(model: Ecosystem) -> None:
+    """Start the yearly sums anew."""
+    firms = model.firms
+    model.redeem_surplus_bonds()
+    firms.year_sales_past = firms.year_sales
+    for column in ("year_sales", "year_profit", "year_value_added", "year_wages"):
+        setattr(firms, column, 0)

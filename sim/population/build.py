@@ -1,0 +1,116 @@
+"""The economy at month zero, complete: structure, rest point, balance sheets."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.core.columns import Table
+from sim.core.draws import Draws
+from sim.economy.ledger import Ledger
+from sim.economy.network import Network
+from sim.economy.sectors import Households, Sectors
+from sim.population.balance_sheets import MonthlyFlows, open_firms, open_ledger, open_trade_credit, settle_reserves
+from sim.population.household_budgets import open_households
+from sim.population.opening import FinalDemand, open_prices, open_real_side, open_sectors
+from sim.population.structure import Structure, build_structure
+from sim.population.tiers import tiers, upstreamness
+from sim.rules import technology
+
+
+@dataclass
+class Opening:
+    """Everything a model starts from."""
+
+    structure: Structure
+    network: Network
+    sectors: Sectors
+    households: Households
+    ledger: Ledger
+    final: FinalDemand
+    flows: MonthlyFlows
+    transfers: float
+    labour_force: NDArray[np.float64]
+    innovation_scale: float
+
+
+def open_economy(economy: Any, parameters: Mapping[str, Any], draws: Draws, month: int) -> Opening:
+    """Build the economy of month zero.
+
+    Parameters
+    ----------
+    economy
+        `sim.population.parameters.EconomyParameters`.
+    parameters
+        Parameters of the rules by table name.
+    draws
+        Source of randomness.
+    month
+        First month, in months since year 0; a January.
+    """
+    return open_structure(build_structure(economy, draws), parameters, draws, month)
+
+
+def open_structure(structure: Structure, parameters: Mapping[str, Any], draws: Draws, month: int) -> Opening:
+    """Build the economy of month zero on a given real structure; arguments as in `open_economy`."""
+    firms = structure.firms
+    network = Network(structure.groups, structure.links, firms.rows)
+    growth = parameters["technology"].trend
+    firms.waiting = ~firms.living
+    final = open_real_side(structure, network, parameters, growth)
+    flows = open_firms(firms, network, parameters)
+    open_prices(structure, network, parameters)
+    sectors = open_sectors(structure, final)
+    _open_margins(structure, sectors, flows)
+    gdp = float(firms.output.sum() - flows.purchases.sum())
+    ledger = open_ledger(firms, flows, parameters, gdp, draws)
+    households, transfers = open_households(firms, ledger, flows, final, parameters, growth, month)
+    settle_reserves(ledger)
+    ledger.trade_credit = open_trade_credit(network, firms, month)
+    structure.links.next_review += month
+    _open_positions(structure, network)
+    employed = np.bincount(firms.region, firms.workers)
+    force = employed / (1 - parameters["labour"].natural_unemployment)
+    scale = _innovation_scale(structure, parameters)
+    for table in (firms, structure.groups, structure.links, sectors, households):
+        check_finite(table)
+    return Opening(structure, network, sectors, households, ledger, final, flows, transfers, force, scale)
+
+
+def _open_margins(structure: Structure, sectors: Sectors, flows: MonthlyFlows) -> None:
+    firms = structure.firms
+    surplus = np.bincount(firms.sector, firms.profit_trend * firms.living, sectors.rows)
+    sales = np.bincount(firms.sector, firms.output, sectors.rows)
+    sectors.margin = surplus / np.where(sales > 0, sales, 1.0)
+
+
+def _open_positions(structure: Structure, network: Network) -> None:
+    firms, links = structure.firms, structure.links
+    served = network.served
+    flow = structure.groups.coefficient[links.group] * links.share * firms.output[links.buyer]
+    firms.tier = tiers(links.supplier[served], links.buyer[served], firms.kind == 0)
+    firms.upstreamness = upstreamness(links.supplier[served], links.buyer[served], flow[served], firms.output)
+
+
+def _innovation_scale(structure: Structure, parameters: Mapping[str, Any]) -> float:
+    """Scale the success of R&D so that it and diffusion bring trend growth at the start."""
+    firms, weight = structure.firms, parameters["technology"]
+    by_research = weight.trend * (1 - weight.diffusion_share)
+    return technology.innovation_scale(firms.research_intensity, firms.output, by_research, weight.step)
+
+
+def check_finite(table: Table) -> None:
+    """Refuse numbers that are not finite.
+
+    Raises
+    ------
+    ArithmeticError
+        Naming table and column.
+    """
+    for name, values in table.arrays.items():
+        if values.dtype.kind == "f" and not np.isfinite(values).all():
+            raise ArithmeticError(f"{type(table).__name__}.{name} is not finite in the opening economy")

@@ -1,0 +1,215 @@
+"""The opening rest point: a month zero from which, without shocks, nothing moves.
+
+Given who buys what from whom (`Structure`), every price is set to one won a unit and output is
+solved from final demand through the firms' own network, ``x = (I - A)^-1 f``. Exports are scaled so
+that they pay for imports. Capital is what the economy's investment replaces (and, on a growth
+path, extends). Costs are the firm's own inputs and materials; what remains is split into pay and
+operating surplus by the size class's margin. Money follows in `sim.population.balance_sheets`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.economy.network import Network
+from sim.economy.sectors import Sectors
+from sim.population.firms import size_classes
+from sim.population.structure import Structure
+from sim.rules import pricing
+
+Real = NDArray[np.float64]
+
+BUSINESS_INVESTMENT = 0.70  # scenario assumption, 0.6 to 0.8: part of fixed investment made by firms
+PUBLIC_INVESTMENT = 0.15  # scenario assumption, 0.1 to 0.2: part made by government; the rest is housing
+LEAST_PAY = 0.25  # scenario assumption: pay is at least this part of value added, else the margin gives way
+PERSONS_EMPLOYED = 19.12e6 / 0.804  # SMEs employ 19.12 m persons, 80.4 % of all, in 2023 (emetro 20250829500001)
+CRITERION = 1e-13
+
+
+@dataclass
+class FinalDemand:
+    """Real final demand at month zero, in units a month by sector, and imported parts in all."""
+
+    household: Real
+    government: Real
+    investment: Real
+    exports: Real
+    imported_household: float
+    imported_government: float
+    imported_investment: float
+
+
+def solve_output(network: Network, final: Real) -> Real:
+    """Output of each firm that meets final demand: ``x = A x + f`` by iteration.
+
+    Parameters
+    ----------
+    network
+        Links with shares, groups with coefficients.
+    final
+        (n_firms,) units a month.
+
+    Raises
+    ------
+    ArithmeticError
+        When inputs take up all output, so that no rest point exists.
+    """
+    links, groups = network.links, network.groups
+    need = groups.coefficient[links.group] * links.share
+    output = final.copy()
+    for _ in range(2000):
+        new = final + network.sum_by_supplier(need * output[links.buyer])
+        if np.max(np.abs(new - output)) <= CRITERION * np.max(new):
+            return new
+        output = new
+    raise ArithmeticError("output does not settle: some firms use more inputs than they make output")
+
+
+def open_real_side(structure: Structure, network: Network, parameters: Any, growth: float) -> FinalDemand:
+    """Fill the real columns of firms, groups, links and return final demand.
+
+    ``parameters`` maps table names to parameters, ``growth`` is the real growth rate per year.
+    """
+    firms, groups = structure.firms, structure.groups
+    table = structure.table
+    firms.material_coefficient = (table.imports / table.output)[firms.sector]
+    home, abroad = _final_sales(structure, network)
+    final = _split_final(structure, home, abroad)
+    firms.output = solve_output(network, home + abroad)
+    _set_markets(structure, home, abroad)
+    planned = np.where(firms.living, firms.output, structure.target_sales)
+    firms.entry_output = np.where(firms.living, 0.0, structure.target_sales)
+    _set_capital(structure, planned, final, parameters, growth)
+    _set_labour(structure, network, planned, parameters)
+    months = parameters["demand"].finished_months
+    for column in ("demand", "expected_demand", "planned_output", "delivered"):
+        setattr(firms, column, firms.output)
+    firms.stock_months = months
+    firms.stock = months * firms.output
+    groups.stock = groups.target_months * groups.coefficient * firms.output[groups.buyer]
+    return final
+
+
+def _final_sales(structure: Structure, network: Network) -> tuple[Real, Real]:
+    """Final sales at home and abroad, exports scaled to what imports cost."""
+    firms, table = structure.firms, structure.table
+    living = firms.living
+    home = np.where(living, structure.home_sales, 0.0)
+    abroad = np.where(living, structure.export_sales, 0.0)
+    imports = firms.material_coefficient
+    for_home, for_abroad = solve_output(network, home), solve_output(network, abroad)
+    owed = float(imports @ for_home) + float(table.imported_finals.sum())
+    earned = float(abroad.sum()) - float(imports @ for_abroad)
+    return home, abroad * (owed / earned if earned > 0 else 1.0)
+
+
+def _split_final(structure: Structure, home: Real, abroad: Real) -> FinalDemand:
+    table, firms = structure.table, structure.firms
+    total = np.bincount(firms.sector, home, len(table.names))
+    use = table.finals[:3]
+    part = use / np.where(use.sum(axis=0) > 0, use.sum(axis=0), 1.0)
+    household, government, investment = part * total
+    imported = table.imported_finals
+    housing = 1 - BUSINESS_INVESTMENT - PUBLIC_INVESTMENT
+    return FinalDemand(
+        household=household + housing * investment,
+        government=government + PUBLIC_INVESTMENT * investment,
+        investment=BUSINESS_INVESTMENT * investment,
+        exports=np.bincount(firms.sector, abroad, len(table.names)),
+        imported_household=float(imported[0] + housing * imported[2]),
+        imported_government=float(imported[1] + PUBLIC_INVESTMENT * imported[2]),
+        imported_investment=float(BUSINESS_INVESTMENT * imported[2]),
+    )
+
+
+def _set_markets(structure: Structure, home: Real, abroad: Real) -> None:
+    firms = structure.firms
+    sectors = len(structure.table.names)
+    for column, sales in (("home_share", home), ("export_share", abroad)):
+        total = np.bincount(firms.sector, sales, sectors)
+        setattr(firms, column, sales / np.where(total > 0, total, 1.0)[firms.sector])
+    # An entrant starts with its planned size's part of the home market; customers come by search.
+    output = np.bincount(firms.sector, firms.output, sectors)
+    share = structure.target_sales / np.where(output > 0, output, np.inf)[firms.sector]
+    firms.entry_home_share = np.where(firms.living, 0.0, share)
+
+
+def _set_capital(
+    structure: Structure, planned: Real, final: FinalDemand, parameters: Any, growth: float
+) -> None:
+    """Capital in proportion to value added, so much that investment just replaces and extends it."""
+    firms, table = structure.firms, structure.table
+    wear = parameters["production"].depreciation
+    value_added = (table.value_added / table.output)[firms.sector]
+    invested = float(final.investment.sum()) + final.imported_investment
+    months = invested / ((wear + growth) / 12 * float(np.sum(value_added * firms.output)))
+    capital = months * value_added * planned
+    firms.capital = np.where(firms.living, capital, 0.0)
+    use = parameters["production"].normal_use
+    firms.capital_productivity = 1 / (use * months * np.maximum(value_added, 1e-9))
+    firms.investment = (wear + growth) / 12 * firms.capital
+
+
+def _set_labour(structure: Structure, network: Network, planned: Real, parameters: Any) -> None:
+    """Split value added into pay and surplus; pay into wages by size class and R&D staff."""
+    firms, groups = structure.firms, structure.groups
+    classes = size_classes()
+    of_class = {name: classes[name].to_numpy(dtype=float)[firms.size_class] for name in
+                ("pay", "operating_margin", "research_intensity")}
+    inputs = network.sum_groups_by_buyer(groups.coefficient)
+    value_added = 1 - inputs - firms.material_coefficient
+    if value_added[planned > 0].min(initial=1.0) <= 0:
+        raise ArithmeticError("a firm's inputs cost more than its output: check the coefficients")
+    wear = parameters["production"].depreciation / 12
+    capital_cost = wear / (parameters["production"].normal_use * firms.capital_productivity)
+    pay_share = np.maximum(value_added - of_class["operating_margin"] - capital_cost, LEAST_PAY * value_added)
+    wages = pay_share / (1 + parameters["government"].payroll_tax)
+    firms.research_intensity = np.minimum(of_class["research_intensity"], 0.5 * wages)
+    on_line = wages - firms.research_intensity
+    living = firms.living
+    staff = float(np.sum((on_line * planned / of_class["pay"])[living]))
+    level = staff / (PERSONS_EMPLOYED / structure.scale)
+    firms.wage = level * of_class["pay"]
+    firms.productivity = firms.wage / on_line
+    firms.workers = np.where(living, planned / firms.productivity, 0.0)
+
+
+def open_prices(structure: Structure, network: Network, parameters: Any) -> None:
+    """Set all prices to one, markups to what that leaves over cost, and buyers' alternatives."""
+    firms, links = structure.firms, network.links
+    firms.price, links.price, links.reference_price = 1.0, 1.0, 1.0
+    firms.unit_cost = pricing.unit_cost(
+        network.sum_groups_by_buyer(structure.groups.coefficient),
+        firms.wage,
+        parameters["government"].payroll_tax,
+        firms.productivity,
+        firms.material_coefficient,
+        firms.loan_rate,
+    )
+    firms.markup = 1 / firms.unit_cost - 1
+    _set_outside_options(structure, network, parameters)
+
+
+def _set_outside_options(structure: Structure, network: Network, parameters: Any) -> None:
+    """Give every buyer the alternative that makes the opening price the one agreed in a review."""
+    firms, groups, links = structure.firms, structure.groups, network.links
+    flow = groups.coefficient[links.group] * links.share * firms.output[links.buyer]
+    sold = np.maximum(firms.output, 1e-300)[network.supplier]
+    power = pricing.bargaining_power(links.share, flow / sold, parameters["pricing"].power_exponent)
+    cost = firms.unit_cost[network.supplier]
+    links.outside_option = np.where(network.served, pricing.outside_option(1.0, cost, power), 1.0)
+
+
+def open_sectors(structure: Structure, final: FinalDemand) -> Sectors:
+    """Return the table of sectors: composition of demand, real exports, price levels of one."""
+    sectors = Sectors(len(structure.table.names))
+    sectors.names = tuple(structure.table.names)
+    sectors.household_share = final.household / (final.household.sum() + final.imported_household)
+    sectors.investment_share = final.investment / (final.investment.sum() + final.imported_investment)
+    sectors.government_demand = final.government
+    sectors.export_demand = final.exports
+    return sectors

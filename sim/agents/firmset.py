@@ -53,7 +53,7 @@ class FirmSet(RowSet):
 
         Returns
         -------
-        (n,) values, or (n, width) for a column with slots; a copy.
+        (n,) values, or (n, width) for a column with slots, or (n,) objects for a property; a copy.
 
         Raises
         ------
@@ -70,7 +70,7 @@ class FirmSet(RowSet):
             return self.rows.copy()
         if not hasattr(FirmAgent, name):
             raise unknown(name)
-        return np.array([getattr(firm, name) for firm in self])
+        return np.fromiter((getattr(firm, name) for firm in self), dtype=object, count=len(self))
 
     def get(
         self, attr_names: str | list[str], handle_missing: str = "error", default_value: Any = None

@@ -47,3 +47,8 @@ class Village(MesaFace):
 @pytest.fixture
 def village() -> Village:
     return Village()
+
+
+@pytest.fixture
+def make_village() -> type[Village]:
+    return Village

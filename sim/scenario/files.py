@@ -119,7 +119,7 @@ def read_text(path: Path) -> str:
 def parse(text: str, path: Path) -> dict[str, Any]:
     """Parse TOML; the message of the parser names line and column."""
     try:
-        return tomllib.loads(text)
+        return tomllib.loads(text + "\n")  # so that no mistake is at the end of the document
     except tomllib.TOMLDecodeError as error:
         message, _, spot = str(error).rpartition(" (at ")
         place = f"{path}, {spot.rstrip(')')}"

@@ -64,6 +64,8 @@ def gini(value: ArrayLike, weight: ArrayLike | None = None) -> float:
     9.0
     """
     owners, total = lorenz(value, weight)
+    if np.isnan(total[-1]):
+        return NAN
     return float(1 - np.sum(np.diff(owners) * (total[1:] + total[:-1])))
 
 
@@ -137,5 +139,6 @@ def top_share(value: ArrayLike, count: int = 10) -> float:
     total = values.sum()
     if total <= 0:
         return NAN
-    first = max(values.size - count, 0)
-    return float(np.partition(values, first)[first:].sum() / total) if first else 1.0
+    rest = max(values.size - count, 0)
+    largest = np.partition(values, rest - 1)[rest:] if rest else values
+    return float(largest.sum() / total)

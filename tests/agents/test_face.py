@@ -65,7 +65,11 @@ def test_the_data_collector_collects_models_firms_and_types(village):
             "listed": [sum_of, ["wage", village]],
         },
         agent_reporters={"sales": "sales", "deposits": "deposits", "double": lambda firm: 2 * firm.sales},
-        agenttype_reporters={Supplier: {"wage": "wage"}, Startup: {"tier": "tier"}, FirmAgent: {"kind": "kind"}},
+        agenttype_reporters={
+            Supplier: {"wage": "wage"},
+            Startup: {"tier": "tier"},
+            FirmAgent: {"kind": "kind"},
+        },
     )
     collector.collect(village)
     village.run_for(1)

@@ -195,7 +195,11 @@ def test_shuffle_does_not_depend_on_mesa_s_generator_or_on_who_else_is_there(vil
 
 
 def test_shuffle_changes_with_the_month_the_turn_and_the_seed(village, make_village):
-    orders = [rows(village.agents.shuffle()), rows(village.agents.shuffle(turn=1)), rows(make_village(2).agents.shuffle())]
+    orders = [
+        rows(village.agents.shuffle()),
+        rows(village.agents.shuffle(turn=1)),
+        rows(make_village(2).agents.shuffle()),
+    ]
     village.run_for(1)
     orders.append(rows(village.agents.shuffle()))
     assert len({tuple(order) for order in orders}) == 4

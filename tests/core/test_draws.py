@@ -148,5 +148,12 @@ def test_no_two_decisions_share_a_number():
 
 
 def test_numbers_of_decisions_never_change():
-    published = {"SECTOR": 1, "PARTNER": 7, "SUPPLIER_REVIEW": 101, "ENTRY": 110, "TAKE_UP": 117, "ORDER": 120}
+    published = {
+        "SECTOR": 1,
+        "PARTNER": 7,
+        "SUPPLIER_REVIEW": 101,
+        "ENTRY": 110,
+        "TAKE_UP": 117,
+        "ORDER": 120,
+    }
     assert {name: int(Decision[name]) for name in published} == published

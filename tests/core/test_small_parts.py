@@ -71,7 +71,7 @@ def test_an_undeclared_field_is_found_when_described():
     class Loose(Parameters):
         rate: float = 0.5
 
-    with pytest.raises(AssertionError, match="Loose.rate is not declared with param"):
+    with pytest.raises(AssertionError, match=r"Loose\.rate is not declared with param"):
         Loose.describe()
 
 

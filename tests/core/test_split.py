@@ -33,7 +33,9 @@ def test_without_weight_there_is_no_part(pool, weight):
     assert all(got == 0 for got, each in zip(part, weight, strict=True) if each == 0)
 
 
-@given(st.integers(0, 10**6), st.lists(st.integers(1, 10**4), min_size=2, max_size=20, unique=True), st.randoms())
+@given(
+    st.integers(0, 10**6), st.lists(st.integers(1, 10**4), min_size=2, max_size=20, unique=True), st.randoms()
+)
 def test_the_order_of_entries_matters_only_between_equal_fractions(pool, weight, chance):
     part = largest_remainder(pool, weight)
     order = list(range(len(weight)))

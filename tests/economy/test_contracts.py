@@ -46,7 +46,9 @@ def test_a_change_of_supplier_moves_the_sums(network):
 
 
 debts = st.lists(
-    st.tuples(st.integers(0, 3), st.integers(0, 3), st.lists(st.integers(0, 9), min_size=RING, max_size=RING)),
+    st.tuples(
+        st.integers(0, 3), st.integers(0, 3), st.lists(st.integers(0, 9), min_size=RING, max_size=RING)
+    ),
     max_size=6,
 )
 

@@ -203,7 +203,10 @@ def test_a_pool_is_paid_out_to_the_won(ledger):
         (lambda ledger: ledger.banks.reserves.__iadd__(1), "reserves of banks are 2 won"),
         (lambda ledger: ledger.banks.reserves.__iadd__([1, -1]), "balance sheets of banks"),
         (lambda ledger: setattr(ledger, "bonds", 5), "government bonds held 0, issued 5"),
-        (lambda ledger: ledger.flows.payments.update(gift=np.array([1] + [0] * 6)), "payments for gift sum to 1"),
+        (
+            lambda ledger: ledger.flows.payments.update(gift=np.array([1] + [0] * 6)),
+            "payments for gift sum to 1",
+        ),
         (lambda ledger: ledger.claim(8, "invoices"), "invoices outstanding are 0 won, recorded 8"),
     ],
 )

@@ -1,0 +1,79 @@
+"""Six firms whose numbers can be worked out by hand."""
+
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+
+from sim.economy.contracts import Groups, Links
+from sim.economy.firms import Firms
+from sim.economy.kinds import Criticality, Kind, Size
+from sim.economy.ledger import Ledger
+from sim.economy.sectors import Banks, Households, Sectors
+
+
+def make_economy(firms=6, links=4):
+    """Return an economy at rest, with nothing in it."""
+    table = Firms(firms)
+    return SimpleNamespace(
+        firms=table,
+        groups=Groups(links),
+        links=Links(links),
+        sectors=Sectors(2),
+        households=Households(3),
+        ledger=Ledger(table, Banks(1), households=3),
+        scale=0.01,
+        labour_force=np.zeros(2),
+        events={},
+        policies=SimpleNamespace(entries=()),
+    )
+
+
+@pytest.fixture
+def nothing():
+    """An economy without rows."""
+    return make_economy(0, 0)
+
+
+@pytest.fixture
+def economy():
+    """A conglomerate, a mid-sized firm, two SMEs, a micro startup, and a dead SME."""
+    model = make_economy()
+    firms, links = model.firms, model.links
+    firms.kind = [Kind.CONGLOMERATE, *[Kind.SUPPLIER] * 3, Kind.STARTUP, Kind.SUPPLIER]
+    firms.size_class = [Size.LARGE, Size.MID_SIZED, Size.SME, Size.SME, Size.MICRO, Size.SME]
+    firms.tier = [0, 1, 1, 2, 9, 2]
+    firms.living = [True] * 5 + [False]
+    firms.cohort = [-1, -1, -1, -1, 3, -1]
+    firms.sales = [1000, 300, 200, 100, 0, 0]
+    firms.purchases = [500, 100, 100, 40, 10, 0]
+    firms.wage_bill = [250, 100, 60, 50, 20, 0]
+    firms.depreciation = [50, 10, 20, 5, 0, 0]
+    firms.workers = [10, 8, 6, 4, 2, 7]
+    firms.wage = [20, 12, 10, 10, 5, 99]
+    firms.markup = [0.2, 0.1, 0.1, 0.0, 0.5, 0.9]
+    firms.delivered = [1000, 300, 200, 100, 0, 0]
+    firms.demand = [1000, 400, 200, 400, 0, 0]
+    firms.stock = [500, 500, 0, 0, 0, 0]
+    firms.output = [1000, 300, 200, 100, 0, 0]
+    firms.material_coefficient = [0.1, 0, 0.1, 0, 0, 0]
+    firms.smart_level = [3, 0, 2, 0, 0, 1]
+    firms.arrears = [0, 0, 50, 0, 30, 0]
+    firms.arrears_months = [0, 0, 1, 0, 2, 0]
+    links.supplier = [1, 2, 3, -1]
+    links.buyer = [0, 0, 2, 2]
+    links.group = [0, 1, 2, 3]
+    links.price = [1.5, 2, 1, 7]
+    links.delivery = [200, 100, 100, 0]
+    links.payable[0] = [600, 100, 0, 0]
+    links.payable[3] = [0, 100, 200, 0]
+    model.groups.criticality = Criticality.ESSENTIAL
+    model.sectors.household_share = [0.6, 0.2]
+    model.sectors.price_level = [1.1, 1.5]
+    model.households.consumption = [100, 200, 300]
+    model.labour_force = np.array([20.0, 20.0])
+    model.events = {"defaults": 1, "entries": 2}
+    ledger = model.ledger
+    ledger.lend(np.arange(5), np.array([1000, 400, 200, 200, 120]))
+    ledger.pay(ledger.firm(0), ledger.bank(0), 192, "capital")
+    return model

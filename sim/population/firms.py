@@ -40,7 +40,9 @@ LARGE_GROUP_NOISE = 0.5  # scenario assumption, 0-1: log spread in which large f
 # the two younger bands ages are even; above, exponential with the mean that makes the whole come out.
 YOUNG, OLD, MEAN_AGE = 0.129, 0.604, 14.3
 ELDERS = (MEAN_AGE - YOUNG * 2.5 - (1 - YOUNG - OLD) * 7.5) / OLD - 10
-ELDERS_LARGE = 20.0  # scenario assumption, 10-30 years: the same for large and mid-sized firms, all at least 10
+ELDERS_LARGE = (
+    20.0  # scenario assumption, 10-30 years: the same for large and mid-sized firms, all at least 10
+)
 
 
 @dataclass(frozen=True)
@@ -159,7 +161,7 @@ def make_firms(
     The firms, and their target sales: (n,) won/month; of a potential firm the size it would enter with.
     """
     targets = size_targets(economy.firms, output, profiles["large_weight"].to_numpy(dtype=float))
-    entrants = _entrants(economy, targets)
+    entrants = entrants_by_sector(economy, targets)
     firms = Firms(economy.firms + int(entrants.sum()))
     sectors, classes = (grid.ravel() for grid in np.indices(targets.firms.shape))
     firms.uid = np.arange(firms.rows)
@@ -170,24 +172,26 @@ def make_firms(
     firms.sector[economy.firms :] = np.repeat(np.arange(output.size), entrants)
     firms.size_class[economy.firms :] = Size.MICRO
     sales = np.zeros(firms.rows)
-    sales[living] = _sales(firms, targets, economy, draws)
-    sales[economy.firms :] = _planned_sales(firms, targets, economy, draws)
-    _settle_regions(firms, profiles, draws)
-    _set_ages(firms, economy, draws)
-    _form_groups(firms, sales, economy, draws)
+    sales[living] = zipf_sales(firms, targets, economy, draws)
+    sales[economy.firms :] = planned_sales(firms, targets, economy, draws)
+    settle_regions(firms, profiles, draws)
+    set_ages(firms, economy, draws)
+    form_groups(firms, sales, economy, draws)
     firms.research_intensity = size_classes()["research_intensity"].to_numpy()[firms.size_class]
     return firms, sales
 
 
-def _entrants(economy: EconomyParameters, targets: SizeTargets) -> NDArray[np.int64]:
+def entrants_by_sector(economy: EconomyParameters, targets: SizeTargets) -> NDArray[np.int64]:
+    """Return how many potential firms each sector has: as its micro firms."""
     number = round(economy.potential_firms * economy.firms)
     return largest_remainder(number, targets.firms[:, Size.MICRO])
 
 
-def _sales(firms: Firms, targets: SizeTargets, economy: EconomyParameters, draws: Draws) -> Reals:
+def zipf_sales(firms: Firms, targets: SizeTargets, economy: EconomyParameters, draws: Draws) -> Reals:
+    """Return living firms' sales by Zipf's law of their order within the sector, scaled to each cell's sales."""
     living = slice(0, economy.firms)
     sector = firms.sector[living]
-    first = np.concatenate([[0], np.cumsum(targets.firms.sum(axis=1))[:-1]])
+    first = np.searchsorted(sector, np.arange(targets.firms.shape[0]))
     rank = np.arange(economy.firms) - first[sector] + 1.0
     noise = draws.normal(Decision.SIZE, BEFORE, firms.uid[living])
     size = rank ** (-1 / economy.size_tail) * np.exp(SIZE_NOISE * noise)
@@ -196,21 +200,31 @@ def _sales(firms: Firms, targets: SizeTargets, economy: EconomyParameters, draws
     return np.asarray(size * targets.sales.ravel()[cell] / total[cell])
 
 
-def _planned_sales(firms: Firms, targets: SizeTargets, economy: EconomyParameters, draws: Draws) -> Reals:
+def planned_sales(firms: Firms, targets: SizeTargets, economy: EconomyParameters, draws: Draws) -> Reals:
+    """Return the sizes with which potential firms would enter."""
     rows = slice(economy.firms, firms.rows)
-    average = targets.sales[:, Size.MICRO] / targets.firms[:, Size.MICRO]
+    micro = np.maximum(targets.firms[:, Size.MICRO], 1)
+    average = np.where(
+        targets.firms[:, Size.MICRO] > 0,
+        targets.sales[:, Size.MICRO] / micro,
+        targets.sales.sum(axis=1) / 1000,
+    )
     noise = draws.normal(Decision.SIZE, BEFORE, firms.uid[rows])
     return np.asarray(ENTRANT_SIZE * average[firms.sector[rows]] * np.exp(ENTRANT_NOISE * noise))
 
 
-def _settle_regions(firms: Firms, profiles: pd.DataFrame, draws: Draws) -> None:
+def settle_regions(firms: Firms, profiles: pd.DataFrame, draws: Draws) -> None:
+    """Give every firm a region, by its sector's regional shares."""
     share = profiles[list(REGIONS)].to_numpy(dtype=float)
     border = np.cumsum(share / share.sum(axis=1, keepdims=True), axis=1)[:, :-1]
     draw = draws.uniform(Decision.REGION, BEFORE, firms.uid)
-    firms.region = sum((draw >= border[firms.sector, region]).astype(np.int8) for region in range(border.shape[1]))
+    firms.region = sum(
+        (draw >= border[firms.sector, region]).astype(np.int8) for region in range(border.shape[1])
+    )
 
 
-def _set_ages(firms: Firms, economy: EconomyParameters, draws: Draws) -> None:
+def set_ages(firms: Firms, economy: EconomyParameters, draws: Draws) -> None:
+    """Give living firms a birth month and potential firms a first month of entry; the small young are startups."""
     draw = draws.uniform(Decision.AGE, BEFORE, firms.uid)
     small = firms.size_class >= Size.SME
     firms.birth = -np.round(MONTHS * np.where(small, small_age(draw), 10 - ELDERS_LARGE * np.log1p(-draw)))
@@ -237,7 +251,7 @@ def small_age(draw: Reals) -> Reals:
     return np.asarray(np.select([draw < YOUNG, draw < 1 - OLD], bands, 10 - ELDERS * np.log1p(-older)))
 
 
-def _form_groups(firms: Firms, sales: Reals, economy: EconomyParameters, draws: Draws) -> None:
+def form_groups(firms: Firms, sales: Reals, economy: EconomyParameters, draws: Draws) -> None:
     """Join large firms in business groups, each led by one of the largest, and give them affiliates."""
     large = np.flatnonzero(firms.size_class[: economy.firms] == Size.LARGE)
     classes = size_classes()

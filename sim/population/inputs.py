@@ -25,7 +25,9 @@ GROUPS_POWER = 0.75  # scenario assumption, 0.5-1: input groups grow with links 
 RAKING_ROUNDS = 8
 
 
-def number_of_links(firms: Firms, sales: Reals, economy: EconomyParameters, draws: Draws) -> NDArray[np.int64]:
+def number_of_links(
+    firms: Firms, sales: Reals, economy: EconomyParameters, draws: Draws
+) -> NDArray[np.int64]:
     """Return how many supply links each firm wants.
 
     They grow with sales to the power ``size_tail / supplier_tail``, so that sales with one tail exponent
@@ -57,9 +59,7 @@ def inclusion(coefficient: Reals, groups: int) -> Reals:
     return probability
 
 
-def make_groups(
-    firms: Firms, links: NDArray[np.int64], coefficients: Reals, profiles: pd.DataFrame, draws: Draws
-) -> Groups:
+def make_groups(firms: Firms, links: NDArray[np.int64], coefficients: Reals, draws: Draws) -> Groups:
     """Make the input groups of all firms, in order of the buyer's row.
 
     Parameters
@@ -70,8 +70,6 @@ def make_groups(
         (n,) links each firm wants; more links, more groups.
     coefficients
         (S, S) domestic input a unit of output, supplier in rows.
-    profiles
-        S rows of ``data/sectors.csv``.
     draws
         Source of randomness.
     """
@@ -88,9 +86,13 @@ def make_groups(
     order = np.argsort(buyer, kind="stable")
     groups = Groups(buyer.size)
     groups.buyer, groups.sector, groups.coefficient = buyer[order], sector_of[order], coefficient[order]
+    return groups
+
+
+def describe_inputs(groups: Groups, firms: Firms, profiles: pd.DataFrame) -> None:
+    """Write how critical each input is and how many months of it are kept in store."""
     groups.criticality = criticality(profiles)[groups.sector, firms.sector[groups.buyer]]
     groups.target_months = profiles["stock_months"].to_numpy(dtype=float)[groups.sector]
-    return groups
 
 
 def _choose_inputs(buyers: Rows, wanted: Rows, coefficient: Reals, draw: Reals) -> tuple[Rows, Rows, Reals]:
@@ -134,5 +136,7 @@ def rake(groups: Groups, firms: Firms, sales: Reals, coefficients: Reals) -> Non
         own = np.bincount(buyer, coefficient, firms.rows)
         coefficient = coefficient * (total[buyer] / own[buyer])
         found = np.bincount(cell, coefficient * sales[buyer], flows.size)
-        coefficient = coefficient * (flows[cell] / found[cell])
+        coefficient = coefficient * np.divide(
+            flows[cell], found[cell], out=np.ones_like(coefficient), where=found[cell] > 0
+        )
     groups.coefficient[living] = coefficient

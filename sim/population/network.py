@@ -11,8 +11,9 @@ from sim.core.months import MONTHS
 from sim.economy.contracts import Groups, Links
 from sim.economy.firms import Firms
 from sim.economy.kinds import NOBODY, Instrument
-from sim.population.firms import BEFORE, Reals
-from sim.population.inputs import make_groups, number_of_links, rake
+from sim.population.firms import BEFORE, Reals, Rows
+from sim.population.inputs import describe_inputs, make_groups, number_of_links, rake
+from sim.population.own_links import OwnLinks
 from sim.population.parameters import EconomyParameters
 from sim.population.suppliers import (
     SLOTS,
@@ -29,7 +30,10 @@ from sim.population.suppliers import (
 
 # Months from delivery to payment: scenario assumption. Cash within 60 days has a mean of 1.25 months, as
 # 37.4 days in row 86; notes take two months at least and those paid late three or four (rows 86, 87).
-CASH_TERMS = (0.15, 0.60)  # running shares of cash paid in the month of delivery, a month later; else two months
+CASH_TERMS = (
+    0.15,
+    0.60,
+)  # running shares of cash paid in the month of delivery, a month later; else two months
 LATE_TERMS = 0.6  # part of late invoices paid in three months, the others in four
 SPECIFIC_SERVICES = 0.5  # scenario assumption, 0.2-1: specificity of services over that of goods
 
@@ -42,6 +46,7 @@ def make_network(
     coefficients: Reals,
     profiles: pd.DataFrame,
     draws: Draws,
+    own: OwnLinks | None = None,
 ) -> tuple[Groups, Links]:
     """Link all firms.
 
@@ -59,26 +64,38 @@ def make_network(
         S rows of ``data/sectors.csv``.
     draws
         Source of randomness.
+    own
+        A researcher's links.
 
     Returns
     -------
     Groups in order of the buyer's row, links in order of the group.
     """
     wanted = number_of_links(firms, sales, economy, draws)
-    groups = make_groups(firms, wanted, coefficients, profiles, draws)
+    groups = make_groups(firms, wanted, coefficients, draws)
+    own_group, own_share = np.zeros(0, dtype=np.intp), np.zeros(0)
+    if own is not None:
+        groups, own_group, own_share = own.join(groups, firms, coefficients)
+    describe_inputs(groups, firms, profiles)
     rake(groups, firms, sales, coefficients)
     market = markets(firms, sold, economy.supplier_choice, len(coefficients))
     prime_market = markets(firms, sold, economy.prime_choice, len(coefficients))
     available = np.array([here.largest.size for here in market])
     number = wanted_suppliers(groups, wanted, available, draws)
+    number[own_group] = 0
     flow = groups.coefficient * sales[groups.buyer]
     need = least_size(groups, number, flow, market, economy.dependence)
     choice = choose_suppliers(firms, groups, number, need, market, prime_market, economy, draws)
     share = uneven_shares(choice, groups, sold, economy.uneven_shares, draws)
     share = fit_shares(choice, share, np.where(firms.living[groups.buyer], flow, 0), sold)
     set_candidates(firms, groups, need, market, entrant_markets(firms, len(market)), economy, draws)
+    order = np.arange(choice.group.size)
+    if own is not None:
+        choice, share, order = _join(choice, share, own, own_group, own_share)
     links = _links(choice, groups, share)
     _write_contracts(links, choice, firms, groups, profiles, economy, draws)
+    if own is not None:
+        own.write(links, order)
     return groups, links
 
 
@@ -90,13 +107,28 @@ def least_size(
     A supplier takes an order only up to the part ``dependence`` of what it sells to firms; but at least twice
     as many suppliers as the group wants are always let in.
     """
-    need = flow / number / dependence
+    need = flow / np.maximum(number, 1) / dependence
     for sector, here in enumerate(market):
         rows = np.flatnonzero(groups.sector == sector)
         largest = here.largest
         if largest.size:
             need[rows] = np.minimum(need[rows], largest[np.minimum(2 * number[rows], largest.size - 1)])
     return need
+
+
+def _join(
+    choice: Choice, share: Reals, own: OwnLinks, own_group: Rows, own_share: Reals
+) -> tuple[Choice, Reals, Rows]:
+    """Put own links among the generated ones, in order of the group; return also the own links' rows."""
+    group = np.concatenate([choice.group, own_group])
+    # Own links are numbered through, which gives each the key of its draws.
+    slot = np.concatenate([choice.slot, np.arange(own_group.size) % SLOTS])
+    supplier = np.concatenate([choice.supplier, own.supplier])
+    order = np.argsort(group, kind="stable")
+    joined = Choice(group[order], slot[order], supplier[order])
+    place = np.empty(order.size, dtype=np.intp)
+    place[order] = np.arange(order.size)
+    return joined, np.concatenate([share, own_share])[order], place[choice.group.size :]
 
 
 def _links(choice: Choice, groups: Groups, share: Reals) -> Links:
@@ -128,7 +160,9 @@ def _write_contracts(
     links.specificity = scale * draws.uniform(Decision.SPECIFICITY, BEFORE, buyer, key)
     survival = -np.log1p(-economy.link_exit) / MONTHS
     age = -np.log1p(-draws.uniform(Decision.AGE, BEFORE, buyer, key)) / survival
-    youngest = np.maximum(firms.birth[buyer], np.where(links.supplier == NOBODY, -(10**6), firms.birth[links.supplier]))
+    youngest = np.maximum(
+        firms.birth[buyer], np.where(links.supplier == NOBODY, -(10**6), firms.birth[links.supplier])
+    )
     links.since = np.where(firms.living[buyer], np.minimum(np.maximum(-np.floor(age), youngest), 0), 0)
 
 

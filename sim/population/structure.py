@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
 from sim.core.draws import Draws
 from sim.core.months import MONTHS
@@ -17,12 +18,16 @@ from sim.population.firms import Reals, declared_scale, make_firms, sector_profi
 from sim.population.inputs import rake
 from sim.population.io_table import DATA, IOTable, balanced, load_io_table
 from sim.population.network import make_network
+from sim.population.own_firms import OwnFirms, adopt_firms
+from sim.population.own_links import OwnLinks
+from sim.population.own_tables import read_firms, read_links
 from sim.population.parameters import EconomyParameters
 from sim.population.tiers import tiers, upstreamness
 
 SETTLING_ROUNDS = 3
 LEONTIEF_ROUNDS = 60
 PRECISION = 1e-10
+AMOUNTS = ("intermediate", "imports", "value_added", "finals", "imported_finals")
 
 
 @dataclass
@@ -42,6 +47,8 @@ class Structure:
         Korea over the simulated economy, for totals in won.
     notes
         What was filled in, dropped or changed.
+    identity
+        (living,) ids of a researcher's table by row; row numbers in a generated economy.
     """
 
     table: IOTable
@@ -53,6 +60,7 @@ class Structure:
     export_sales: Reals
     scale: float
     notes: list[str] = field(default_factory=list)
+    identity: NDArray[np.int64] = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
 
     @property
     def coefficients(self) -> Reals:
@@ -93,14 +101,26 @@ def build_structure(economy: EconomyParameters, draws: Draws) -> Structure:
         When a table the researcher supplied has mistakes.
     """
     notes: list[str] = []
-    scale = declared_scale(economy.firms)
-    table = scaled_table(economy, scale, notes)
+    table = read_table(economy, notes)
     profiles = sector_profiles(table.names)
-    firms, sales = make_firms(economy, table.output, profiles, draws)
+    own = own_firms(economy, table.names, draws, notes)
+    scale = korean_scale(economy, own, table)
+    table = scaled(table, economy.io_unit / MONTHS / scale)
+    if own is None:
+        firms, sales = make_firms(economy, table.output, profiles, draws)
+    else:
+        economy = own.economy
+        firms, sales = adopt_firms(own, table.output, profiles, draws)
     firms.material_coefficient = (table.imports / table.output)[firms.sector]
+    identity = firms.uid[firms.living] if own is None else own.identity
+    links_of_own = own_links(economy, identity, firms, notes)
     split = split_sales(firms, sales, table.finals[3], table.intermediate.sum(axis=1), draws)
-    groups, links = make_network(economy, firms, sales, split.to_firms, table.coefficients, profiles, draws)
-    structure = Structure(table, firms, groups, links, sales, split.home, split.exports, scale, notes)
+    groups, links = make_network(
+        economy, firms, sales, split.to_firms, table.coefficients, profiles, draws, links_of_own
+    )
+    structure = Structure(
+        table, firms, groups, links, sales, split.home, split.exports, scale, notes, identity
+    )
     settle(structure, split)
     place(structure)
     return structure
@@ -115,20 +135,54 @@ def place(structure: Structure) -> None:
     firms.upstreamness = upstreamness(*ends, structure.flows[inside], structure.target_sales)
 
 
-def scaled_table(economy: EconomyParameters, scale: float, notes: list[str]) -> IOTable:
-    """Read, balance and scale the input-output table to won a month of the simulated economy."""
+def read_table(economy: EconomyParameters, notes: list[str]) -> IOTable:
+    """Read and balance the input-output table."""
     table, home, export = balanced(load_io_table(economy.io_table or DATA / "korea_2011.csv"))
-    if max(abs(home - 1), abs(export - 1)) > 1e-6:
-        notes.append(f"{Path(economy.io_table).name}: home demand times {home:.4f}, exports times {export:.4f} to balance trade")
-    unit = economy.io_unit / MONTHS / scale
-    return IOTable(
-        table.names,
-        table.intermediate * unit,
-        table.imports * unit,
-        table.value_added * unit,
-        table.finals * unit,
-        table.imported_finals * unit,
-    )
+    if max(abs(home - 1), abs(export - 1)) > PRECISION**0.5:
+        notes.append(
+            f"{Path(economy.io_table).name}: home demand times {home:.4f}, exports times {export:.4f} to balance trade"
+        )
+    return table
+
+
+def scaled(table: IOTable, unit: float) -> IOTable:
+    """Multiply all amounts of a table."""
+    amounts = {name: getattr(table, name) * unit for name in AMOUNTS}
+    return replace(table, **amounts)
+
+
+def korean_scale(economy: EconomyParameters, own: OwnFirms | None, table: IOTable) -> float:
+    """Return Korea over the simulated economy: by own firms' sales where given, else by numbers of firms."""
+    if own is None:
+        return declared_scale(economy.firms)
+    if "sales" not in own.frame:
+        return declared_scale(own.economy.firms)
+    return float(table.output.sum() * economy.io_unit / MONTHS / own.frame["sales"].sum())
+
+
+def own_firms(
+    economy: EconomyParameters, names: tuple[str, ...], draws: Draws, notes: list[str]
+) -> OwnFirms | None:
+    """Read the researcher's firms, if there are any."""
+    if not economy.firms_table:
+        return None
+    own = OwnFirms.of(read_firms(economy.firms_table, names), names, economy, draws)
+    notes += [
+        f"firms table: {own.economy.firms} firms; sales are scaled to the input-output table",
+        *own.notes(),
+    ]
+    return own
+
+
+def own_links(
+    economy: EconomyParameters, identity: NDArray[np.int64], firms: Firms, notes: list[str]
+) -> OwnLinks | None:
+    """Read the researcher's links, if there are any."""
+    if not economy.links_table:
+        return None
+    own = OwnLinks.of(read_links(economy.links_table, identity), identity, firms)
+    notes += own.notes()
+    return own
 
 
 def settle(structure: Structure, split: Sales) -> None:
@@ -152,12 +206,21 @@ def settle(structure: Structure, split: Sales) -> None:
         none_left = np.bincount(firms.sector, rest, size) <= 0
         rest = np.where(none_left[firms.sector], wanted, rest)
         by_sector = np.bincount(firms.sector, rest, size)
-        structure.home_sales = rest * np.divide(home_demand, by_sector, out=np.zeros(size), where=by_sector > 0)[firms.sector]
+        structure.home_sales = (
+            rest * np.divide(home_demand, by_sector, out=np.zeros(size), where=by_sector > 0)[firms.sector]
+        )
         target = rest_point(structure, target)
-        rake(structure.groups, firms, np.where(firms.living, target, structure.target_sales), table.coefficients)
+        rake(
+            structure.groups,
+            firms,
+            np.where(firms.living, target, structure.target_sales),
+            table.coefficients,
+        )
     target = rest_point(structure, target)
     structure.target_sales = np.where(firms.living, target, structure.target_sales)
-    structure.notes.append(f"{raised} firms sell more to other firms than their target size allows; their target was raised")
+    structure.notes.append(
+        f"{raised} firms sell more to other firms than their target size allows; their target was raised"
+    )
 
 
 def deliveries(structure: Structure, sales: Reals) -> Reals:

@@ -41,7 +41,7 @@ def real_gdp(model: Economy) -> float:
 
 @metric(unit="1")
 def price_level(model: Economy) -> float:
-    """Consumer prices, 1 at the start: sectors weighed by household spending at the start."""
+    """Prices of home-made goods, 1 at the start, weighed by what households bought then."""
     sectors = model.sectors
     return ratio(sectors.household_share @ sectors.price_level, sectors.household_share.sum())
 

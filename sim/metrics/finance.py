@@ -17,8 +17,8 @@ PUBLIC = [HOLDERS.index("government"), HOLDERS.index("agency")]
 def days_to_payment_of(model: Economy, links: NDArray[np.bool_]) -> float:
     """Return days from invoice to payment on some links: what is owed over a month's invoices."""
     contracts = model.links
-    invoiced = contracts.price[links] @ contracts.delivery[links]
-    return DAYS * ratio(contracts.payable[:, links].sum(), invoiced)
+    invoiced = (contracts.price * contracts.delivery) @ links
+    return DAYS * ratio(contracts.payable.sum(axis=0) @ links, invoiced)
 
 
 @metric(unit="day")

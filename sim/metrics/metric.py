@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Protocol, SupportsFloat
 
@@ -18,7 +18,7 @@ from sim.economy.sectors import Households, Sectors
 class Economy(Protocol):
     """What metrics read off a model.
 
-    ``scale`` is the simulated part of the real economy: totals are divided by it.
+    ``scale`` is the real economy over the simulated one: totals are multiplied by it.
     ``labour_force`` holds (n_regions,) persons. ``events`` counts what happened this month.
     ``policies.entries`` are the policies of the scenario, each with a ``name``.
     """
@@ -31,7 +31,7 @@ class Economy(Protocol):
     ledger: Ledger
     scale: float
     labour_force: NDArray[np.float64]
-    events: Mapping[str, int]
+    events: dict[str, int]
     policies: Any
 
 
@@ -78,4 +78,4 @@ def ratio(part: SupportsFloat, whole: SupportsFloat) -> float:
 
 def real(amount: SupportsFloat, model: Economy) -> float:
     """Scale a total of the simulated economy back to the whole one."""
-    return float(amount) / model.scale
+    return float(amount) * model.scale

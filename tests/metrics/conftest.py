@@ -22,7 +22,7 @@ def make_economy(firms=6, links=4):
         sectors=Sectors(2),
         households=Households(3),
         ledger=Ledger(table, Banks(1), households=3),
-        scale=0.01,
+        scale=100.0,
         labour_force=np.zeros(2),
         events={},
         policies=SimpleNamespace(entries=()),

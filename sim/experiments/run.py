@@ -53,7 +53,8 @@ def run(scenario: Scenario, seed: int = 1, tell: Tell = silent) -> Result:
     for _ in range(scenario.run.months):
         model.step()
         tell(1)
-    metrics, panel = model.metrics_frame(), model.panel_frame()
+    metrics = model.metrics_frame()
+    panel = model.panel_frame() if scenario.record.panel.columns else None
     return Result(scenario, seed, metrics, panel, manifest(scenario, seed, metrics, panel))
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from sim.core.errors import Problem, nearest
+from sim.core.errors import InputError, Problem, nearest
 from sim.core.params import Parameters
 from sim.policies.book import PolicyEntry
 from sim.scenario import schema
@@ -89,7 +89,8 @@ def check_record(check: Checker) -> schema.RecordParameters:
 
 
 def check_files(check: Checker, parameters: Mapping[str, Parameters]) -> None:
-    """Note every data file that is not there."""
+    """Note every data file that is not there, and every mistake in those that are."""
+    missing = False
     for table, name in schema.file_keys():
         path = getattr(parameters[table], name)
         if path and not Path(path).is_file():
@@ -97,3 +98,22 @@ def check_files(check: Checker, parameters: Mapping[str, Parameters]) -> None:
                 file.name for file in Path(path).parent.glob("*.*") if file.suffix in (".csv", ".parquet")
             ]
             check.report((table, name), f"there is no file {path}", nearest(Path(path).name, known))
+            missing = True
+    economy: Any = parameters["economy"]
+    if not missing and (economy.io_table or economy.firms_table or economy.links_table):
+        check_own_tables(check, economy)
+
+
+def check_own_tables(check: Checker, economy: Any) -> None:
+    """Note every mistake in a researcher's own tables."""
+    from sim.population.io_table import DATA, load_io_table
+    from sim.population.own_tables import read_firms, read_links
+
+    try:
+        names = load_io_table(economy.io_table or DATA / "korea_2011.csv").names
+        if economy.firms_table:
+            firms = read_firms(economy.firms_table, names)
+            if economy.links_table:
+                read_links(economy.links_table, firms["id"].to_numpy())
+    except InputError as error:
+        check.problems += error.problems

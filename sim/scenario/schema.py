@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 from collections.abc import Collection
 
+from sim.core.months import parse_month
 from sim.core.params import Parameters, param
 
 ASSUMPTION = "scenario assumption"
@@ -18,6 +19,11 @@ class RunParameters(Parameters):
     months: int = param(120, ge=1, le=2400, unit="month", doc="length of a run", source=ASSUMPTION)
     seeds: int = param(20, ge=1, le=100_000, unit="1", doc="how often it is repeated", source=ASSUMPTION)
     seed: int = param(1, ge=0, lt=2**63, unit="1", doc="first seed; the others follow", source=ASSUMPTION)
+
+    @property
+    def first_month(self) -> int:
+        """First month, in months since year 0."""
+        return parse_month(self.start)
 
 
 class PanelParameters(Parameters):
@@ -55,10 +61,10 @@ def metric_names() -> Collection[str]:
 
 
 def panel_columns() -> Collection[str]:
-    """Return the columns of firms that a panel may hold: one number a firm."""
+    """Return the columns of firms that a panel may hold: one number a firm; deposits stand in the ledger."""
     from sim.economy.firms import Firms
 
-    return [name for name, column in Firms.columns.items() if not column.width]
+    return [*(name for name, column in Firms.columns.items() if not column.width), "deposits"]
 
 
 def place_names(axis: str) -> Collection[str]:

@@ -94,5 +94,6 @@ def spread(total: int, weight: NDArray[np.float64]) -> NDArray[np.int64]:
     if weight.size == 0 or running[-1] <= 0:
         return np.zeros(weight.size, dtype=np.int64)
     mark = np.rint(running * (total / running[-1])).astype(np.int64)
-    mark[-1] = total
-    return np.diff(np.minimum(mark, total), prepend=0)
+    mark[running == running[-1]] = total  # who has no weight gets nothing, at the end too
+    part: NDArray[np.int64] = np.diff(np.minimum(mark, total), prepend=0)
+    return part

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sim.core.split import largest_remainder, split_pools
+from sim.core.split import largest_remainder, split_pools, spread
 
 weights = st.lists(st.integers(0, 10**6), min_size=1, max_size=30)
 
@@ -82,3 +82,24 @@ def test_many_pools_at_once_are_as_each_alone(pools, entries):
 @pytest.mark.parametrize("pool", [0, 1, 7, 10**15])
 def test_one_entry_gets_all(pool):
     assert largest_remainder(pool, [0.3]).tolist() == [pool]
+
+
+@given(st.integers(0, 10**12), weights)
+def test_spreading_adds_up_within_a_won_of_each_share(total, weight):
+    part = spread(total, np.array(weight, dtype=float))
+    assert int(part.sum()) == (total if any(weight) else 0) and part.min() >= 0
+    for got, each in zip(part.tolist(), weight, strict=True):
+        exact = Fraction(total * each, sum(weight)) if sum(weight) else Fraction(0)
+        assert abs(got - exact) <= 1 + Fraction(1, 10**3)
+        assert each or got == 0
+
+
+@given(st.integers(2**53, 2**62), st.lists(st.floats(0, 1e12), min_size=1, max_size=30))
+def test_spreading_very_much_still_adds_up(total, weight):
+    part = spread(total, np.array([*weight, 0.0]))
+    assert int(part.sum()) == (total if max(weight) > 0 else 0)
+    assert part.min() >= 0 and part[-1] == 0
+
+
+def test_spreading_over_nobody_gives_nothing():
+    assert spread(10, np.zeros(0)).tolist() == [] and spread(10, np.zeros(2)).tolist() == [0, 0]

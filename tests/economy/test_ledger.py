@@ -1,5 +1,7 @@
 """Money is whole won, moves through one door, and the books close."""
 
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -9,6 +11,7 @@ from sim.core.errors import MoneyError
 from sim.economy.firms import Firms
 from sim.economy.ledger import HOLDERS, Ledger
 from sim.economy.sectors import Banks
+from sim.economy.statements import Statements
 
 FIRMS, BANKS, CELLS = 5, 2, 3
 won = st.integers(0, 10**12)
@@ -121,6 +124,21 @@ def test_one_amount_may_be_paid_by_each_of_many(ledger):
     assert ledger.balance[ledger.at.government] == 0
 
 
+def test_many_payments_may_be_booked_by_their_net_effect(ledger):
+    ledger.settle_net(
+        ledger.firm([0, 1]), np.array([-30, 10]), ledger.every_household, np.array([5, 5, 10]), "trade"
+    )
+    assert ledger.deposits[:2].tolist() == [920, 1010] and ledger.household_deposits.tolist() == [5, 5, 10]
+    ledger.prove("2024-01", 0)
+
+
+def test_net_effects_that_miss_a_won_are_refused_and_nothing_moves(ledger):
+    before = ledger.balance.copy()
+    with pytest.raises(MoneyError, match="trade: payments miss 1 won"):
+        ledger.settle_net(ledger.firm([0, 1]), np.array([-3, 1]), 0, np.array([3]), "trade")
+    assert np.array_equal(ledger.balance, before)
+
+
 def test_an_account_named_twice_pays_twice(ledger):
     ledger.pay(ledger.firm([3, 3]), ledger.at.fund, [1, 2], "gift")
     assert ledger.deposits[3] == 997
@@ -222,6 +240,23 @@ def test_a_new_month_starts_without_flows(ledger):
     ledger.open_month()
     assert not ledger.flows.payments and not ledger.flows.lending and not ledger.flows.trade_credit
     ledger.prove("2024-02", 8)
+
+
+def test_statements_close(ledger):
+    ledger.pay(ledger.at.world, ledger.firm(0), 100, "exports")
+    ledger.issue_bonds(60)
+    ledger.discount([0], [1], np.array([100]), np.array([3]), 2)
+    economy = SimpleNamespace(
+        ledger=ledger, firms=ledger.firms, banks=ledger.banks, outstanding=lambda: 0, groups=None
+    )
+    sheet = Statements(economy).balance_sheet()
+    assert (sheet["sum"] == 0).all() and sheet.loc["financial net worth", "banks"] == 0
+    assert sheet.loc["loans", "firms"] == -5000 and sheet.loc["deposits", "firms"] == 4950 + 100 + 97
+    flows = Statements(economy).transactions()
+    assert flows.loc["exports", "world"] == -100 and flows.loc["exports", "sum"] == 0
+    assert flows.loc["new: government bonds", "government"] == 60
+    listed = flows.drop(index="change of accounts").sum()
+    assert (listed == flows.loc["change of accounts"]).all()
 
 
 def test_every_account_has_one_holder_and_a_name():

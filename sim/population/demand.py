@@ -14,7 +14,9 @@ from sim.population.firms import BEFORE, Reals, Rows, size_classes
 
 MOST_ABROAD = 0.9  # scenario assumption, 0.8-0.95: largest part of a firm's sales that is exported
 MOST_TO_FIRMS = 0.97  # scenario assumption, 0.9-1: largest part of home sales that goes to other firms
-SELLER_SHARE = 0.9  # scenario assumption, 0.7-0.95: part of home sales small sellers to firms sell to firms (row 275)
+SELLER_SHARE = (
+    0.9  # scenario assumption, 0.7-0.95: part of home sales small sellers to firms sell to firms (row 275)
+)
 SELLER_NOISE = 0.3  # scenario assumption, 0-0.6: log spread of that part
 NEVER = 1e-9  # weight of those who take part only when all others are full
 ROUNDS = 60
@@ -47,7 +49,8 @@ def fill(total: Reals, weight: Reals, limit: Reals, owner: Rows) -> Reals:
 
     Examples
     --------
-    >>> fill(np.array([6.0]), np.array([1.0, 1.0, 2.0]), np.array([1.0, 9.0, 9.0]), np.zeros(3, dtype=int)).round(3)
+    >>> one = np.zeros(3, dtype=int)
+    >>> fill(np.array([6.0]), np.array([1.0, 1.0, 2.0]), np.array([1.0, 9.0, 9.0]), one).round(3)
     array([1.   , 1.667, 3.333])
     """
     amount = np.zeros_like(weight)
@@ -65,9 +68,7 @@ def fill(total: Reals, weight: Reals, limit: Reals, owner: Rows) -> Reals:
     return amount
 
 
-def split_sales(
-    firms: Firms, sales: Reals, exports: Reals, to_firms: Reals, draws: Draws
-) -> Sales:
+def split_sales(firms: Firms, sales: Reals, exports: Reals, to_firms: Reals, draws: Draws) -> Sales:
     """Split each firm's target sales by destination.
 
     Parameters
@@ -93,7 +94,9 @@ def split_sales(
     abroad = fill(exports, weight, MOST_ABROAD * sold, firms.sector)
     home = sold - abroad
     wanted = to_firms / np.bincount(firms.sector, home, exports.size)
-    seller = ~small | (draws.uniform(Decision.FITNESS, BEFORE, firms.uid) < (wanted / SELLER_SHARE)[firms.sector])
+    seller = ~small | (
+        draws.uniform(Decision.FITNESS, BEFORE, firms.uid) < (wanted / SELLER_SHARE)[firms.sector]
+    )
     noise = np.exp(SELLER_NOISE * draws.normal(Decision.FITNESS, BEFORE, firms.uid, partner=1))
     weight = home * np.where(small, noise, 1) * np.where(seller, 1, NEVER)
     to_others = fill(to_firms, weight, MOST_TO_FIRMS * home, firms.sector)
@@ -110,7 +113,7 @@ def _exporters(firms: Firms, draws: Draws) -> NDArray[np.bool_]:
 
 
 def _export_propensity(firms: Firms, sales: Reals, exporter: NDArray[np.bool_], exports: Reals) -> Reals:
-    """Exports over exporters' sales by sector and size class, such that both sectors and classes come out."""
+    """Return exporters' exports over sales, such that those of both sectors and classes come out."""
     cell = firms.sector * len(Size) + firms.size_class
     by_cell = np.bincount(cell, sales * exporter, exports.size * len(Size)).reshape(-1, len(Size))
     share = size_classes()["export_share"].to_numpy(dtype=float)

@@ -88,7 +88,7 @@ def firms_by_class(firms: int) -> NDArray[np.int64]:
     [2236, 4431, 69498, 923835]
     """
     classes = size_classes()
-    count = np.minimum(
+    count: NDArray[np.int64] = np.minimum(
         classes["corporations"].to_numpy(), np.round(classes["largest_share"].to_numpy() * firms)
     ).astype(np.int64)
     count[Size.MICRO] = firms - count[: Size.MICRO].sum()
@@ -188,7 +188,7 @@ def entrants_by_sector(economy: EconomyParameters, targets: SizeTargets) -> NDAr
 
 
 def zipf_sales(firms: Firms, targets: SizeTargets, economy: EconomyParameters, draws: Draws) -> Reals:
-    """Return living firms' sales by Zipf's law of their order within the sector, scaled to each cell's sales."""
+    """Return living firms' sales by Zipf's law of their order in the sector, scaled to each cell."""
     living = slice(0, economy.firms)
     sector = firms.sector[living]
     first = np.searchsorted(sector, np.arange(targets.firms.shape[0]))
@@ -224,7 +224,7 @@ def settle_regions(firms: Firms, profiles: pd.DataFrame, draws: Draws) -> None:
 
 
 def set_ages(firms: Firms, economy: EconomyParameters, draws: Draws) -> None:
-    """Give living firms a birth month and potential firms a first month of entry; the small young are startups."""
+    """Give living firms a birth month and potential firms a month of entry; the small young are startups."""
     draw = draws.uniform(Decision.AGE, BEFORE, firms.uid)
     small = firms.size_class >= Size.SME
     firms.birth = -np.round(MONTHS * np.where(small, small_age(draw), 10 - ELDERS_LARGE * np.log1p(-draw)))

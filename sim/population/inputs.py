@@ -1,12 +1,14 @@
 """Input groups: which sectors a firm buys from, and how much a unit of output.
 
 A small firm does not buy from all sectors. Each firm uses a few, sector t with probability
-``p_t = min(1, l a_t)`` where ``a_t`` is the sector's input coefficient and ``l`` makes the probabilities add up
-to the number of groups; with coefficient ``a_t / p_t`` the table holds in expectation. The choice is systematic
-(one draw a firm, fixed number of groups); raking then makes flows between sectors fit the table.
+``p_t = min(1, l a_t)`` where ``a_t`` is the sector's input coefficient and ``l`` makes the probabilities
+add up to the number of groups; with coefficient ``a_t / p_t`` the table holds in expectation. The choice
+is systematic (one draw a firm, fixed number of groups); raking then makes flows fit the table.
 """
 
 from __future__ import annotations
+
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -38,24 +40,40 @@ def number_of_links(
     wanted = (economy.links_per_firm - FEWEST_LINKS) * living.sum()
     extra = FEWEST_LINKS + size * wanted / size[living].sum()
     draw = draws.uniform(Decision.DEGREE, BEFORE, firms.uid)
-    return np.minimum(np.floor(extra + draw), MOST_LINKS).astype(np.int64)
+    links: NDArray[np.int64] = np.minimum(np.floor(extra + draw), MOST_LINKS).astype(np.int64)
+    return links
 
 
-def inclusion(coefficient: Reals, groups: int) -> Reals:
+def inclusion(coefficient: Reals, groups: NDArray[Any]) -> Reals:
     """Return the probability of using each input so that the expected number of inputs is ``groups``.
+
+    Parameters
+    ----------
+    coefficient
+        (S,) input coefficients.
+    groups
+        (k,) wanted numbers of inputs, at most as many as have a coefficient.
+
+    Returns
+    -------
+    (k, S) probabilities.
 
     Examples
     --------
-    >>> inclusion(np.array([0.3, 0.1, 0.1, 0.0]), 2).tolist()
-    [1.0, 0.5, 0.5, 0.0]
+    >>> inclusion(np.array([0.3, 0.1, 0.1, 0.0]), np.array([1, 2])).round(3).tolist()
+    [[0.6, 0.2, 0.2, 0.0], [1.0, 0.5, 0.5, 0.0]]
     """
-    probability = np.minimum(1.0, groups * coefficient / coefficient.sum())
+    wanted = groups[:, None].astype(float)
+    probability = np.broadcast_to(coefficient, (groups.size, coefficient.size)) * 0.0
     for _ in range(coefficient.size):
-        free = (probability < 1) & (coefficient > 0)
-        left = groups - (probability >= 1).sum()
-        if not free.any():
+        certain = probability >= 1
+        free = np.where(certain, 0, coefficient)
+        level = (wanted - certain.sum(axis=1, keepdims=True)) / np.maximum(
+            free.sum(axis=1, keepdims=True), 1e-300
+        )
+        probability = np.where(certain, 1.0, np.minimum(1.0, level * free))
+        if ((probability >= 1) == certain).all():
             break
-        probability[free] = np.minimum(1.0, left * coefficient[free] / coefficient[free].sum())
     return probability
 
 
@@ -98,7 +116,7 @@ def describe_inputs(groups: Groups, firms: Firms, profiles: pd.DataFrame) -> Non
 def _choose_inputs(buyers: Rows, wanted: Rows, coefficient: Reals, draw: Reals) -> tuple[Rows, Rows, Reals]:
     used = int((coefficient > 0).sum())
     wanted = np.minimum(wanted, used)
-    table = np.array([inclusion(coefficient, number) for number in range(used + 1)])
+    table = inclusion(coefficient, np.arange(used + 1))
     reached = np.floor(np.cumsum(table, axis=1)[wanted] + draw[:, None] + 1e-9)
     chosen = np.diff(reached, axis=1, prepend=np.floor(draw + 1e-9)[:, None]) > 0
     firm, sector = np.nonzero(chosen & (coefficient > 0))

@@ -4,7 +4,7 @@ A table is one CSV file, in any money unit a year::
 
     sector, <buyer 1>, ..., <buyer S>, household, government, investment, export
     <supplier 1> ... <supplier S>      domestic deliveries
-    imports                            imported inputs of each buyer, imported final goods of the first three uses
+    imports                            imported inputs of each buyer, imported goods of the first 3 uses
     value_added                        value added and taxes of each buyer
 
 Rows and columns carry the same sector names, from ``data/sectors.csv``, in the same order; a sector that
@@ -178,22 +178,41 @@ def _table(numbers: pd.DataFrame) -> IOTable:
 
 def _name_problems(file: Path, text: pd.DataFrame) -> list[Problem]:
     known = list(pd.read_csv(DATA / "sectors.csv")["sector"])
-    rows = {"row": (list(text.index), ["imports", "value_added"]), "column": (list(text.columns), list(FINALS))}
+    rows = {
+        "row": (list(text.index), ["imports", "value_added"]),
+        "column": (list(text.columns), list(FINALS)),
+    }
     problems = []
     for side, (names, extra) in rows.items():
         for name in extra:
             if name not in names:
-                problems.append(Problem(str(file), f"{side} {name!r} is missing", "the form is described in sim/population/io_table.py"))
+                problems.append(
+                    Problem(
+                        str(file),
+                        f"{side} {name!r} is missing",
+                        "the form is described in sim/population/io_table.py",
+                    )
+                )
         for name in names:
             if name not in known and name not in extra:
-                problems.append(Problem(f"{file}, {side} {name!r}", "unknown sector", nearest(name, [*known, *extra])))
+                problems.append(
+                    Problem(f"{file}, {side} {name!r}", "unknown sector", nearest(name, [*known, *extra]))
+                )
             if names.count(name) > 1 and f"{file}, {side} {name!r}" not in [p.where for p in problems]:
-                problems.append(Problem(f"{file}, {side} {name!r}", f"occurs {names.count(name)} times", "keep one"))
+                problems.append(
+                    Problem(f"{file}, {side} {name!r}", f"occurs {names.count(name)} times", "keep one")
+                )
     suppliers = [name for name in text.index if name in known]
     buyers = [name for name in text.columns if name in known]
     for name in sorted(set(suppliers) ^ set(buyers)):
         side = "row" if name in buyers else "column"
-        problems.append(Problem(f"{file}, {side} {name!r}", "missing: the table is not square", "a sector needs a row and a column"))
+        problems.append(
+            Problem(
+                f"{file}, {side} {name!r}",
+                "missing: the table is not square",
+                "a sector needs a row and a column",
+            )
+        )
     return problems
 
 
@@ -202,15 +221,19 @@ def _value_problems(file: Path, table: IOTable) -> list[Problem]:
     costs = table.intermediate.sum(axis=0) + table.imports + table.value_added
     for name, sold, cost, added in zip(table.names, table.output, costs, table.value_added, strict=True):
         if sold <= 0:
-            problems.append(Problem(f"{file}, row {name}", f"the row sums to {sold:g}", "a sector must sell something"))
+            problems.append(
+                Problem(f"{file}, row {name}", f"the row sums to {sold:g}", "a sector must sell something")
+            )
         if added <= 0:
-            problems.append(Problem(f"{file}, row value_added, column {name}", f"{added:g}", "must be more than 0"))
+            problems.append(
+                Problem(f"{file}, row value_added, column {name}", f"{added:g}", "must be more than 0")
+            )
         if abs(sold - cost) > CLOSURE * max(abs(sold), abs(cost)):
             problems.append(
                 Problem(
                     f"{file}, sector {name}",
                     f"sales {sold:g} and costs {cost:g} differ by more than {CLOSURE:.0%}",
-                    "inputs + imports + value added of a column must equal deliveries + final demand of the row",
+                    "a column's inputs, imports and value added must equal the row's sales",
                 )
             )
     cells = [("intermediate", table.intermediate), ("imports", table.imports[None, :])]
@@ -218,10 +241,18 @@ def _value_problems(file: Path, table: IOTable) -> list[Problem]:
         for row, column in np.argwhere(values < 0):
             supplier = table.names[row] if what == "intermediate" else what
             problems.append(
-                Problem(f"{file}, row {supplier}, column {table.names[column]}", f"{values[row, column]:g} is negative", "0 or more")
+                Problem(
+                    f"{file}, row {supplier}, column {table.names[column]}",
+                    f"{values[row, column]:g} is negative",
+                    "0 or more",
+                )
             )
     for row, column in np.argwhere(table.finals < 0):
         problems.append(
-            Problem(f"{file}, row {table.names[column]}, column {FINALS[row]}", f"{table.finals[row, column]:g} is negative", "0 or more")
+            Problem(
+                f"{file}, row {table.names[column]}, column {FINALS[row]}",
+                f"{table.finals[row, column]:g} is negative",
+                "0 or more",
+            )
         )
     return problems

@@ -171,7 +171,7 @@ def payment(draw: Reals, cash: float, within_60_days: float) -> tuple[NDArray[np
 
     Examples
     --------
-    >>> payment(np.array([0.0, 0.3, 0.7, 0.95]), cash=0.625, within_60_days=0.873)
+    >>> payment(np.array([0.0, 0.3, 0.7, 0.9]), cash=0.625, within_60_days=0.873)
     (array([0, 1, 2, 3], dtype=int8), array([0, 0, 1, 1], dtype=int8))
     """
     in_cash = draw < cash

@@ -1,6 +1,6 @@
 """A researcher's own firms and links, as CSV or Parquet.
 
-Firms, one row each. Only ``id`` and ``sector`` are needed; what is missing is generated, and said in the notes.
+Firms, one row each. Only ``id`` and ``sector`` are needed; the rest is generated if missing, and noted.
 
 =============== ============ ==========================================================================
 column          unit         meaning
@@ -15,8 +15,8 @@ conglomerate    0 or 1       1 for a large firm that leads or belongs to a busin
 age             year         age at month zero
 =============== ============ ==========================================================================
 
-Links, one row each; ``buyer`` and ``supplier`` are needed. The links of a buyer that occurs in the table replace
-all generated ones; other firms keep generated links.
+Links, one row each; ``buyer`` and ``supplier`` are needed. The links of a buyer that occurs in the
+table replace all its generated ones; other firms keep generated links.
 
 =============== ============ ==========================================================================
 buyer, supplier whole number ids of the firms
@@ -31,6 +31,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -151,7 +152,7 @@ def read_links(path: str | Path, ids: NDArray[Any]) -> pd.DataFrame:
             file,
             end,
             lost,
-            lambda row, end=end: f"no firm has the id {frame[end].iloc[row]:.0f}",  # type: ignore[misc]
+            partial(_unknown_id, frame[end]),
             "use ids of the table of firms",
         )
     if len(ends) == 2:
@@ -168,10 +169,14 @@ def read_links(path: str | Path, ids: NDArray[Any]) -> pd.DataFrame:
     return frame
 
 
+def _unknown_id(ends: pd.Series[Any], row: int) -> str:
+    return f"no firm has the id {int(ends.iloc[row])}"
+
+
 def _checked(file: Path, rules: dict[str, Rule], needed: Iterable[str]) -> tuple[pd.DataFrame, list[Problem]]:
     frame = _read(file)
     problems = [
-        Problem(f"{file}, column {name!r}", "unknown column", nearest(name, rules))
+        Problem(f"{file}, column {name!r}", "unknown column", nearest(str(name), rules))
         for name in frame
         if name not in rules
     ]

@@ -13,77 +13,158 @@ class EconomyParameters(Parameters):
     title: ClassVar[str] = "The economy at month zero"
 
     firms: int = param(
-        3000, ge=200, le=1_000_000, unit="firm", doc="living firms at the start", source="scenario assumption, 200-1,000,000"
+        3000,
+        ge=200,
+        le=1_000_000,
+        unit="firm",
+        doc="living firms at the start",
+        source="scenario assumption, 200-1,000,000",
     )
     potential_firms: float = param(
-        0.5, ge=0, le=3, unit="1", doc="firms that may enter later, over living firms",
+        0.5,
+        ge=0,
+        le=3,
+        unit="1",
+        doc="firms that may enter later, over living firms",
         source="scenario assumption, 0.2-2: enough for 10 years of entry at a few percent a year",
     )
     entry_months: int = param(
-        240, ge=1, le=1200, unit="month", doc="months over which potential firms become available", source="scenario assumption, 120-480"
+        240,
+        ge=1,
+        le=1200,
+        unit="month",
+        doc="months over which potential firms become available",
+        source="scenario assumption, 120-480",
     )
     size_tail: float = param(
-        1.06, ge=0.8, le=1.2, unit="1", doc="tail exponent of firm sales",
+        1.06,
+        ge=0.8,
+        le=1.2,
+        unit="1",
+        doc="tail exponent of firm sales",
         source="Axtell 2001 finds Zipf's law (row 346); 0.8-1.2 allowed for Korea (row 348)",
     )
     firms_per_group: float = param(
-        3.0, ge=1, le=20, unit="firm", doc="large firms a business group (기업집단) has at least, on average",
-        source="scenario assumption, 2-14: 1,272 large member firms (row 235) in 92 groups (row 240) are 13.8 in full size",
+        3.0,
+        ge=1,
+        le=20,
+        unit="firm",
+        doc="large firms a business group (기업집단) has at least, on average",
+        source="scenario assumption, 2-14: 13.8 in full size (1,272 members, row 235; 92 groups, row 240)",
     )
     affiliates: float = param(
-        1.0, ge=0, le=3, unit="1", doc="smaller affiliates a large member firm of a business group has", source="scenario assumption, 0.5-2"
+        1.0,
+        ge=0,
+        le=3,
+        unit="1",
+        doc="smaller affiliates a large member firm of a business group has",
+        source="scenario assumption, 0.5-2",
     )
     startup_age: int = param(
-        60, ge=12, le=120, unit="month", doc="small firms younger than this are startups",
+        60,
+        ge=12,
+        le=120,
+        unit="month",
+        doc="small firms younger than this are startups",
         source="scenario assumption, 36-84 months; 12.9 % of SMEs are younger than 60 months (row 288)",
     )
 
     links_per_firm: float = param(
-        5.0, ge=2.5, le=20, unit="link/firm", doc="supply links over living firms",
+        5.0,
+        ge=2.5,
+        le=20,
+        unit="link/firm",
+        doc="supply links over living firms",
         source="row 366: 4.5 in Hungary; row 356: 6.4-6.7 in listed data; range 4-7",
     )
     supplier_tail: float = param(
         1.5, ge=0.8, le=3, unit="1", doc="tail exponent of the number of suppliers", source="row 355"
     )
     supplier_choice: float = param(
-        1.2, ge=0.3, le=1.5, unit="1", doc="elasticity of being chosen to the supplier's sales to firms",
+        1.2,
+        ge=0.3,
+        le=1.5,
+        unit="1",
+        doc="elasticity of being chosen to the supplier's sales to firms",
         source="scenario assumption, 0.8-1.3: customers' tail exponent about 1.0 (row 354) with Zipf sizes",
     )
     prime_choice: float = param(
-        0.5, ge=0, le=1.5, unit="1", doc="the same elasticity when a conglomerate chooses",
-        source="scenario assumption, 0.3-1, chosen with rows 279 and 280 in view: primes keep many small direct suppliers (rows 279, 283)",
+        0.5,
+        ge=0,
+        le=1.5,
+        unit="1",
+        doc="the same elasticity when a conglomerate chooses",
+        source="scenario assumption, 0.3-1, chosen with rows 279 and 280 in view",
     )
     dependence: float = param(
-        1.3, ge=0.1, le=2, unit="1", doc="largest part of a supplier's sales to firms that a new order may take up",
+        1.3,
+        ge=0.1,
+        le=2,
+        unit="1",
+        doc="largest part of a supplier's sales to firms that a new order may take up",
         source="scenario assumption, 0.9-1.6, chosen with rows 275 and 280 in view",
     )
     same_region: float = param(
-        2.0, ge=1, le=20, unit="1", doc="odds of choosing a supplier of the own region",
+        2.0,
+        ge=1,
+        le=20,
+        unit="1",
+        doc="odds of choosing a supplier of the own region",
         source="scenario assumption, 1-5; sign: row 363 (communities by region)",
     )
     uneven_shares: float = param(
-        1.0, ge=0, le=2, unit="1", doc="spread of supplier shares within an input group (log standard deviation)",
+        1.0,
+        ge=0,
+        le=2,
+        unit="1",
+        doc="spread of supplier shares within an input group (log standard deviation)",
         source="scenario assumption, 0.5-1.5",
     )
     entrant_candidates: int = param(
-        2, ge=0, le=8, unit="firm", doc="places on a candidate list of 8 held for potential firms", source="scenario assumption, 1-3"
+        2,
+        ge=0,
+        le=8,
+        unit="firm",
+        doc="places on a candidate list of 8 held for potential firms",
+        source="scenario assumption, 1-3",
     )
     cash_share: float = param(
-        0.625, ge=0, le=1, unit="1", doc="share of invoices paid in cash, the rest by note", source="row 78: 62.5 % in 2018"
+        0.625,
+        ge=0,
+        le=1,
+        unit="1",
+        doc="share of invoices paid in cash, the rest by note",
+        source="row 78: 62.5 % in 2018",
     )
     paid_within_60_days: float = param(
-        0.873, ge=0, le=1, unit="1", doc="share of invoices paid within 60 days", source="row 91: 87.3 % in 2019"
+        0.873,
+        ge=0,
+        le=1,
+        unit="1",
+        doc="share of invoices paid within 60 days",
+        source="row 91: 87.3 % in 2019",
     )
     link_exit: float = param(
-        0.08, ge=0.01, le=0.5, unit="1/year", doc="links ended a year, which sets how old links are",
+        0.08,
+        ge=0.01,
+        le=0.5,
+        unit="1/year",
+        doc="links ended a year, which sets how old links are",
         source="row 358: 92-93 % of links survive a year (Japan)",
     )
 
     io_table: str = param(
-        "", unit="file", doc="input-output table (CSV) in place of Korea 2011", source="form: sim/population/io_table.py"
+        "",
+        unit="file",
+        doc="input-output table (CSV) in place of Korea 2011",
+        source="form: sim/population/io_table.py",
     )
     io_unit: float = param(
-        1.108e9, gt=0, unit="KRW", doc="won in one unit of the input-output table", source="1,108 won a dollar in 2011; million dollars"
+        1.108e9,
+        gt=0,
+        unit="KRW",
+        doc="won in one unit of the input-output table",
+        source="1,108 won a dollar in 2011; million dollars",
     )
     firms_table: str = param(
         "", unit="file", doc="own firms (CSV or Parquet)", source="form: sim/population/own_tables.py"

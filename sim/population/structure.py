@@ -140,7 +140,7 @@ def read_table(economy: EconomyParameters, notes: list[str]) -> IOTable:
     table, home, export = balanced(load_io_table(economy.io_table or DATA / "korea_2011.csv"))
     if max(abs(home - 1), abs(export - 1)) > PRECISION**0.5:
         notes.append(
-            f"{Path(economy.io_table).name}: home demand times {home:.4f}, exports times {export:.4f} to balance trade"
+            f"{Path(economy.io_table).name}: trade balanced, home demand x {home:.4f}, exports x {export:.4f}"
         )
     return table
 

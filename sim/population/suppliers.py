@@ -8,12 +8,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.core.draws import Decision, Draws
-from sim.economy.contracts import CANDIDATES, Groups
+from sim.economy.contracts import Groups
 from sim.economy.firms import Firms
 from sim.economy.kinds import NOBODY, Kind
 from sim.population.firms import BEFORE, REGIONS, Reals, Rows
 from sim.population.parameters import EconomyParameters
 
+CANDIDATES = Groups.candidates.width
 ATTEMPTS = 8  # draws before a repeated supplier is given up and its link left out
 SLOTS = 1 << 16  # a link's number within its group lies below
 ROUNDS = 12
@@ -57,19 +58,23 @@ class Market:
     def leaders(self) -> tuple[int, int]:
         """Return the rows of the two largest suppliers; -1 where there is none."""
         rows, size = np.concatenate(self.rows), np.concatenate(self.size)
-        best = rows[np.argsort(-size, kind="stable")[:2]].tolist()
-        first, second, *_ = [*best, NOBODY, NOBODY]
-        return first, second
+        largest = rows[np.argsort(-size, kind="stable")[:2]].tolist()
+        best, second = [*largest, NOBODY, NOBODY][:2]
+        return best, second
 
-    def choose(self, draw: Reals, need: Reals, region: NDArray[np.int8], same_region: float) -> Rows:
+    def eligible(self, need: Reals) -> list[Rows]:
+        """Return how many suppliers of each region sell at least ``need``, (k,) each; they come first."""
+        return [np.searchsorted(-size, -need, side="right") for size in self.size]
+
+    def choose(self, draw: Reals, eligible: list[Rows], region: NDArray[np.int8], same_region: float) -> Rows:
         """Choose one supplier for each draw.
 
         Parameters
         ----------
         draw
             (k,) even draws.
-        need
-            (k,) won/month: suppliers smaller than this are passed over; if all are, nobody is chosen.
+        eligible
+            For each region the number of first suppliers that come into question, (k,) each.
         region
             (k,) the buyers' regions.
         same_region
@@ -79,7 +84,6 @@ class Market:
         -------
         (k,) rows; -1 for nobody.
         """
-        eligible = [np.searchsorted(-size, -need, side="right") for size in self.size]
         mass = np.array(
             [
                 weight[number] * np.where(region == place, same_region, 1.0)
@@ -107,14 +111,18 @@ def markets(firms: Firms, sold: Reals, choice: float, sectors: int) -> list[Mark
     firms
         Firms.
     sold
-        (n,) won/month: target sales to firms; those with none are in no market.
+        (n,) won/month: target sales to firms; those with none are in no market, unless nobody else is.
     choice
         Elasticity of the weight to these sales.
     sectors
         Number of sectors.
     """
-    rows = np.flatnonzero(sold > 0)
-    return [_market(firms, rows[firms.sector[rows] == sector], sold, choice) for sector in range(sectors)]
+    # A single seller could not supply itself: then all firms of the sector sell, the others very little.
+    sellers = np.bincount(firms.sector, sold > 0, sectors)
+    lone = (sellers < 2)[firms.sector] & firms.living
+    offered = np.where(lone, np.maximum(sold, 1.0), sold)
+    rows = np.flatnonzero(offered > 0)
+    return [_market(firms, rows[firms.sector[rows] == sector], offered, choice) for sector in range(sectors)]
 
 
 def entrant_markets(firms: Firms, sectors: int) -> list[Market]:
@@ -137,7 +145,9 @@ class Choice:
     supplier: Rows
 
 
-def wanted_suppliers(groups: Groups, links: NDArray[np.int64], available: Rows, draws: Draws) -> NDArray[np.int64]:
+def wanted_suppliers(
+    groups: Groups, links: NDArray[np.int64], available: Rows, draws: Draws
+) -> NDArray[np.int64]:
     """Spread each firm's links over its groups, one at least, the rest by coefficient.
 
     Parameters
@@ -153,9 +163,13 @@ def wanted_suppliers(groups: Groups, links: NDArray[np.int64], available: Rows, 
     per_firm = np.bincount(buyer, minlength=links.size)
     own = np.bincount(buyer, groups.coefficient, links.size)
     spare = np.maximum(links - per_firm, 0)[buyer] * groups.coefficient / own[buyer]
-    running = np.cumsum(spare) + draws.uniform(Decision.DEGREE, BEFORE, np.arange(links.size), partner=1)[buyer]
+    running = (
+        np.cumsum(spare) + draws.uniform(Decision.DEGREE, BEFORE, np.arange(links.size), partner=1)[buyer]
+    )
     extra = np.floor(running + 1e-9) - np.floor(running - spare + 1e-9)
-    return np.minimum(1 + extra.astype(np.int64), np.maximum(available[groups.sector] // 2, 1))
+    most = np.maximum(available[groups.sector] // 2, 1)
+    number: NDArray[np.int64] = np.minimum(1 + extra, most).astype(np.int64)
+    return number
 
 
 def choose_suppliers(
@@ -197,17 +211,21 @@ def choose_suppliers(
             break
         prime = firms.kind[groups.buyer[group[searching]]] == Kind.CONGLOMERATE
         place = groups.sector[group[searching]] + len(market) * prime
-        for number_of_market, here in enumerate([*market, *prime_market]):
-            sector = number_of_market % len(market)
-            links = searching[place == number_of_market]
+        for place_of_market, here in enumerate([*market, *prime_market]):
+            sector = place_of_market % len(market)
+            links = searching[place == place_of_market]
             if links.size:
                 buyer = groups.buyer[group[links]]
                 key = slot[links] + SLOTS * sector
                 draw = draws.uniform(Decision.PARTNER, BEFORE - attempt, buyer, key)
                 region = firms.region[buyer]
-                supplier[links] = here.choose(draw, need[group[links]], region, economy.same_region)
+                supplier[links] = here.choose(
+                    draw, here.eligible(need[group[links]]), region, economy.same_region
+                )
         supplier[supplier == groups.buyer[group]] = NOBODY
-        _drop_repeated(group, supplier, number)
+        touched = np.zeros(groups.rows, dtype=bool)
+        touched[group[searching]] = True
+        _drop_repeated(group, supplier, touched & (number > 1))
         searching = np.flatnonzero((supplier == NOBODY) & firms.living[groups.buyer[group]])
     _supply_orphans(firms, groups, Choice(group, slot, supplier), market)
     kept = (supplier != NOBODY) | ~firms.living[groups.buyer[group]]
@@ -217,17 +235,19 @@ def choose_suppliers(
 def _supply_orphans(firms: Firms, groups: Groups, choice: Choice, market: list[Market]) -> None:
     """Give a living buyer's group that found nobody the largest supplier that is not the buyer itself."""
     found = np.bincount(choice.group, choice.supplier != NOBODY, groups.rows)
-    first = np.flatnonzero((choice.slot == 0) & firms.living[groups.buyer[choice.group]] & (found[choice.group] == 0))
+    first = np.flatnonzero(
+        (choice.slot == 0) & firms.living[groups.buyer[choice.group]] & (found[choice.group] == 0)
+    )
     buyer = groups.buyer[choice.group[first]]
     best, second = np.array([here.leaders() for here in market]).T
     sector = groups.sector[choice.group[first]]
     choice.supplier[first] = np.where(best[sector] == buyer, second[sector], best[sector])
 
 
-def _drop_repeated(group: Rows, supplier: Rows, number: NDArray[np.int64]) -> None:
-    """Open a group's second link with the same supplier again; the earlier link stays."""
-    several = np.flatnonzero((number[group] > 1) & (supplier != NOBODY))
-    order = several[np.lexsort((supplier[several], group[several]))]
+def _drop_repeated(group: Rows, supplier: Rows, several: NDArray[np.bool_]) -> None:
+    """Open a group's second link with the same supplier again, in the groups that may have one."""
+    links = np.flatnonzero(several[group] & (supplier != NOBODY))
+    order = links[np.lexsort((supplier[links], group[links]))]
     same = (group[order[1:]] == group[order[:-1]]) & (supplier[order[1:]] == supplier[order[:-1]])
     supplier[order[1:][same]] = NOBODY
 
@@ -283,13 +303,16 @@ def set_candidates(
     The buyer itself, and a firm listed before, leave their place empty.
     """
     listed = groups.candidates
-    for slot in range(CANDIDATES):
-        entering = slot >= CANDIDATES - economy.entrant_candidates
-        for sector, here in enumerate(entrants if entering else market):
-            rows = np.flatnonzero(groups.sector == sector)
-            buyer = groups.buyer[rows]
+    known = CANDIDATES - economy.entrant_candidates
+    for sector in range(len(market)):
+        rows = np.flatnonzero(groups.sector == sector)
+        buyer, region = groups.buyer[rows], firms.region[groups.buyer[rows]]
+        found = np.full((CANDIDATES, rows.size), NOBODY, dtype=np.int32)
+        old, new = market[sector].eligible(need[rows]), entrants[sector].eligible(np.zeros(rows.size))
+        for slot in range(CANDIDATES):
             draw = draws.uniform(Decision.CANDIDATE, BEFORE, buyer, slot + SLOTS * sector)
-            least = np.zeros(rows.size) if entering else need[rows]
-            listed[slot, rows] = here.choose(draw, least, firms.region[buyer], economy.same_region)
-        repeated = (listed[:slot] == listed[slot]).any(axis=0) | (listed[slot] == groups.buyer)
-        listed[slot, repeated] = NOBODY
+            here, eligible = (market[sector], old) if slot < known else (entrants[sector], new)
+            found[slot] = here.choose(draw, eligible, region, economy.same_region)
+            repeated = (found[:slot] == found[slot]).any(axis=0) | (found[slot] == buyer)
+            found[slot, repeated] = NOBODY
+        listed[:, rows] = found

@@ -13,7 +13,10 @@ from sim.population.data.make_sectors import fit, split_flows
 from sim.population.io_table import FINALS, IOTable, balanced, load_io_table, save_io_table
 
 HEADER = "sector,food,metals,household,government,investment,export\n"
-GOOD = HEADER + "food,10,0,60,10,0,20\nmetals,20,50,10,0,20,100\nimports,10,50,20,5,5,0\nvalue_added,60,100,0,0,0,0\n"
+GOOD = (
+    HEADER
+    + "food,10,0,60,10,0,20\nmetals,20,50,10,0,20,100\nimports,10,50,20,5,5,0\nvalue_added,60,100,0,0,0,0\n"
+)
 
 
 def written(folder: Path, text: str) -> Path:

@@ -74,9 +74,17 @@ def build(folder: Path) -> IOTable:
         "investment": "gross_fixed_capital_formation",
         "export": "exports",
     }
-    weight = {"household": "household", "government": "government", "investment": "investment", "export": "exports"}
+    weight = {
+        "household": "household",
+        "government": "government",
+        "investment": "investment",
+        "export": "exports",
+    }
     finals = np.array(
-        [accounts.loc[split["industry"], columns[use]].to_numpy() * split[weight[use]].to_numpy() for use in FINALS]
+        [
+            accounts.loc[split["industry"], columns[use]].to_numpy() * split[weight[use]].to_numpy()
+            for use in FINALS
+        ]
     )
     output_share = split["output"].to_numpy(dtype=float)
     output, imports, value_added, stocks = (

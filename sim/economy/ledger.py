@@ -125,7 +125,7 @@ class Ledger:
         self.bank_of: NDArray[np.intp] = np.zeros(self.at.total, dtype=np.intp)
         self.bank_of[self.at.first_bank : self.at.first_firm] = np.arange(banks.rows)
         self.flows = Flows()
-        self._opening: Won = self.balance.copy()
+        self.opening_balance: Won = self.balance.copy()
         self._change: Won = np.zeros(self.at.total, dtype=np.int64)
 
     # -- views ---------------------------------------------------------------------------------
@@ -296,7 +296,7 @@ class Ledger:
     def open_month(self) -> None:
         """Start the records of a month."""
         self.flows = Flows()
-        self._opening = self.balance.copy()
+        self.opening_balance = self.balance.copy()
         self._change = np.zeros(self.at.total, dtype=np.int64)
 
     def prove(self, month: str, trade_credit: int) -> None:
@@ -316,7 +316,7 @@ class Ledger:
         """
         for reason, row in self.flows.payments.items():
             self._require(int(row.sum()) == 0, f"payments for {reason} sum to {int(row.sum())} won", month)
-        wrong = np.flatnonzero(self.balance - self._opening != self._change)
+        wrong = np.flatnonzero(self.balance - self.opening_balance != self._change)
         named = ", ".join(self.at.name(account) for account in wrong[:3])
         self._require(wrong.size == 0, f"{named} changed without a booking", month)
         reserves = int(self.banks.reserves.sum())

@@ -85,7 +85,9 @@ def collect_debts(model: Ecosystem, slot: int) -> Debts:
     debtor, creditor, amount, entry = (np.concatenate(part) for part in zip(*lists, strict=True))
     if np.any(debtor[1:] < debtor[:-1]):
         order = np.argsort(debtor, kind="stable")
-        debtor, creditor, amount, entry, source = (x[order] for x in (debtor, creditor, amount, entry, source))
+        debtor, creditor, amount, entry, source = (
+            x[order] for x in (debtor, creditor, amount, entry, source)
+        )
     return Debts(debtor, creditor, amount, source, entry)
 
 
@@ -199,3 +201,25 @@ def pay_interest_and_transfers(model: Ecosystem) -> None:
     ledger.pay(at.government, own, np.maximum(reserve, 0), "interest on reserves")
     ledger.distribute(at.government, transfers, cells, model.households.transfer_share, "transfers")
     ledger.pay(at.government, at.households - 1, [benefits], "unemployment benefit")
+
+
+def close_accounts(model: Ecosystem) -> None:
+    """Compute the month's profit and add it to the year's sums."""
+    firms = model.firms
+    before_interest = firms.sales - firms.purchases - firms.wage_bill - firms.depreciation
+    firms.profit = (before_interest - firms.interest) * firms.living
+    firms.profit_trend += (before_interest * firms.living - firms.profit_trend) / 12
+    firms.year_sales += firms.sales
+    firms.year_profit += firms.profit
+    firms.year_value_added += firms.sales - firms.purchases
+
+
+def record_households(model: Ecosystem) -> None:
+    """Note each cell's income of the month: what came in besides what was spent on purpose."""
+    cells, ledger = model.households, model.ledger
+    opening = ledger.opening_balance[: cells.rows]
+    spent = cells.consumption + model.owners_spent
+    cells.income = ledger.household_deposits - opening + spent
+    slot = model.month % 12
+    cells.income_history[slot] = cells.income
+    cells.wealth_history[slot] = ledger.household_deposits

@@ -25,7 +25,7 @@ from sim.rules import credit
 Real = NDArray[np.float64]
 BANKS = 4  # scenario assumption, 1 to 8
 RESERVES = 0.05  # scenario assumption, 0.02 to 0.1: part of government debt held by the central bank
-TAX_BUFFER = 2.0  # years of corporate tax the government holds, because it is paid once a year
+TAX_BUFFER = 4.0  # years of corporate tax the government holds, because it is paid once a year
 BEFORE = -1  # month of draws that build the economy
 CELLS = (*(f"{who} {size.name.lower()}" for who in ("workers", "owners") for size in Size), "inactive")
 
@@ -36,8 +36,7 @@ class MonthlyFlows:
 
     wages: Real
     purchases: Real
-    interest: Real
-    profit: Real
+    profit: Real  # before interest on deposits
     outlays: Real
 
 
@@ -81,8 +80,7 @@ def open_firms(firms: Firms, network: Network, parameters: Any) -> MonthlyFlows:
     firms.loan_rate = rate
     interest = rate / 12 * firms.loans
     outlays = np.where(firms.living, purchases + pay * (1 + tax.payroll_tax) + interest, 0.0)
-    earned = (weight.policy_rate - weight.deposit_spread) / 12 * weight.liquidity_months * outlays
-    return MonthlyFlows(pay, purchases, interest - earned, surplus - wear - interest + earned, outlays)
+    return MonthlyFlows(pay, purchases, surplus - wear - interest, outlays)
 
 
 def open_ledger(firms: Firms, flows: MonthlyFlows, parameters: Any, gdp: float, draws: Draws) -> Ledger:

@@ -68,7 +68,7 @@ def open_structure(structure: Structure, parameters: Mapping[str, Any], draws: D
     _open_margins(structure, sectors, flows)
     gdp = float(firms.output.sum() - flows.purchases.sum())
     ledger = open_ledger(firms, flows, parameters, gdp, draws)
-    households, transfers = open_households(firms, ledger, flows, final, parameters, growth, month)
+    households, transfers = open_households(firms, ledger, flows, final, parameters, growth)
     settle_reserves(ledger)
     ledger.trade_credit = open_trade_credit(network, firms, month)
     structure.links.next_review += month

@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.core.split import largest_remainder
+from sim.economy.economy import Economy
 from sim.economy.firms import Firms
 from sim.economy.kinds import Size
 from sim.economy.ledger import Ledger
@@ -22,68 +23,115 @@ from sim.population.opening import FinalDemand
 
 Real = NDArray[np.float64]
 WORKERS, OWNERS, INACTIVE = slice(0, len(Size)), slice(len(Size), 2 * len(Size)), 2 * len(Size)
+ROUNDS = 30  # interest, transfers and spending depend on each other; the change falls tenfold a round
 TO_INACTIVE = 0.7  # scenario assumption, 0.5 to 0.9: part of transfers to households without work
 
 
 def open_households(
-    firms: Firms, ledger: Ledger, flows: MonthlyFlows, final: FinalDemand, parameters: Any, growth: float, month: int
+    firms: Firms, ledger: Ledger, flows: MonthlyFlows, final: FinalDemand, parameters: Any, growth: float
 ) -> tuple[Households, float]:
     """Return the household cells and the government's monthly transfers in won.
 
-    ``growth`` is the real growth rate per year, ``month`` the first month.
+    ``growth`` is the real growth rate per year. The year is lived through once in advance, because
+    profits are paid out in December and deposits, and the interest on them, swing with that.
     """
     tax, labour = parameters["government"], parameters["labour"]
     cells = Households(len(CELLS))
     cells.names = CELLS
     _open_members(cells, firms, flows, labour)
-    budget = _Budget(firms, ledger, flows, final, parameters, growth)
     unemployed = cells.persons[WORKERS].sum() * labour.natural_unemployment / (1 - labour.natural_unemployment)
-    benefits = tax.benefit_rate * _micro_pay(firms) * unemployed
-    transfers = budget.revenue - budget.outlays - benefits
+    benefits = tax.benefit_rate * Economy.mean_pay_of_micro_firms(firms) * unemployed
+    year = _Year(firms, ledger, flows, final, parameters, growth)
+    own = ledger.household_deposits
+    income = np.ones(cells.rows)
+    interest = np.zeros((12, cells.rows))
+    for _ in range(ROUNDS):
+        own[:] = largest_remainder(int(own.sum()), income)
+        paid_out = year.dividends + year.bank_profit(float(interest.sum())) * cells.ownership
+        transfers = year.transfers(float(paid_out.sum()), float(interest.sum())) - benefits
+        monthly = (1 - tax.income_tax) * year.wages
+        later = transfers * cells.transfer_share
+        later[INACTIVE] += benefits
+        december = (1 - tax.income_tax) * paid_out
+        spent = year.consumption * income / income.sum()
+        path, interest = _live_a_year(own.astype(float), monthly - spent, later, year.deposit_rate, tax.income_tax)
+        earned = (1 - tax.income_tax) * interest
+        income = monthly + later + (earned.sum(axis=0) + december) / 12
     if transfers < 0:
         raise ArithmeticError("government purchases exceed revenue at the start: raise income_tax or sales_tax")
-    keep = 1 - tax.income_tax
-    monthly = transfers * cells.transfer_share
-    monthly[WORKERS] += keep * np.bincount(firms.size_class, flows.wages, len(Size))
-    monthly[INACTIVE] += benefits
-    yearly = keep * budget.dividends * 12 * cells.ownership
-    _share_deposits(ledger, monthly + yearly / 12)
-    monthly += keep * budget.deposit_rate / 12 * ledger.household_deposits
-    _set_spending(cells, ledger, monthly, yearly, budget.consumption, parameters["demand"], month)
+    path[11] += december
+    cells.income_history = whole(monthly + later + earned)
+    cells.income_history[11] += whole(december)
+    cells.wealth_history = whole(path)
+    _set_spending(cells, income, spent, parameters["demand"])
     return cells, transfers
 
 
-class _Budget:
-    """Flows between government, banks, owners and households in an opening month, in won."""
+class _Year:
+    """Flows of an opening year between firms, owners, banks and government, in won."""
 
     def __init__(
         self, firms: Firms, ledger: Ledger, flows: MonthlyFlows, final: FinalDemand, parameters: Any, growth: float
     ) -> None:
-        tax, weight = parameters["government"], parameters["credit"]
-        nominal = growth + parameters["pricing"].trend_inflation
+        self.tax, weight = parameters["government"], parameters["credit"]
+        self.nominal = growth + parameters["pricing"].trend_inflation
         self.deposit_rate = weight.policy_rate - weight.deposit_spread
-        household_interest = self.deposit_rate / 12 * float(ledger.household_deposits.sum())
-        firm_interest = self.deposit_rate / 12 * float(ledger.deposits.sum())
-        bond_interest = weight.policy_rate / 12 * float(ledger.bonds)
-        loan_interest = float((firms.loan_rate / 12 * firms.loans).sum())
-        own_funds = float(ledger.own_funds.sum())
-        bank_profit = loan_interest + bond_interest - household_interest - firm_interest - nominal / 12 * own_funds
-        profit = flows.profit[firms.living]
-        corporate = tax.corporate_tax * float(np.maximum(profit, 0).sum())
-        stocks = float((firms.capital + firms.stock).sum())
-        retained = growth / 12 * stocks + nominal / 12 * float(ledger.deposits.sum())
-        self.dividends = float(profit.sum()) - corporate - retained + bank_profit
-        purchases = float(final.household.sum()) + final.imported_household
-        self.consumption = purchases * (1 + tax.sales_tax)
-        wages = float(flows.wages.sum())
-        self.revenue = (
-            tax.income_tax * (wages + self.dividends + household_interest)
+        self.firms, self.ledger, self.final = firms, ledger, final
+        self.wages = np.zeros(len(CELLS))
+        self.wages[WORKERS] = np.bincount(firms.size_class, flows.wages, len(Size))
+        self.bond_interest = weight.policy_rate * float(ledger.bonds)
+        loan_interest = np.rint(firms.loan_rate / 12 * firms.loans)
+        before = flows.profit * firms.living
+        extension = growth / 12 * (firms.capital + firms.stock)
+        cash = ledger.deposits.astype(float)
+        earned = np.zeros(firms.rows)
+        for _ in range(12):
+            cash += before - extension
+            gained = self.deposit_rate / 12 * np.maximum(cash, 0.0)
+            cash += gained
+            earned += gained
+        profit = 12 * before + earned
+        corporate = self.tax.corporate_tax * np.maximum(profit, 0.0)
+        kept = 12 * extension + self.nominal * ledger.deposits
+        dividends = np.maximum(0.0, profit - corporate - kept) * firms.living
+        self.dividends = np.zeros(len(CELLS))
+        self.dividends[OWNERS] = np.bincount(firms.size_class, dividends, len(Size))
+        self.corporate = float(corporate.sum())
+        self.banks = 12 * float(loan_interest.sum()) + self.bond_interest - float(earned.sum())
+        self.purchases = float(final.household.sum()) + final.imported_household
+        self.consumption = self.purchases * (1 + self.tax.sales_tax)
+
+    def bank_profit(self, household_interest: float) -> float:
+        """Yearly profit banks pay out, in won."""
+        return self.banks - household_interest - self.nominal * float(self.ledger.own_funds.sum())
+
+    def transfers(self, distributed: float, household_interest: float) -> float:
+        """Monthly transfers and benefits that balance the government's budget, in won."""
+        tax, wages = self.tax, 12 * float(self.wages.sum())
+        revenue = (
+            tax.income_tax * (wages + distributed + household_interest)
             + tax.payroll_tax * wages
-            + corporate
-            + tax.sales_tax * purchases
-            + nominal / 12 * ledger.bonds
+            + self.corporate
+            + tax.sales_tax * 12 * self.purchases
+            + self.nominal * self.ledger.bonds
         )
-        self.outlays = float(final.government.sum()) + final.imported_government + bond_interest
+        purchases = float(self.final.government.sum()) + self.final.imported_government
+        return (revenue - self.bond_interest) / 12 - purchases
+
+
+def _live_a_year(own: Real, first: Real, later: Real, rate: float, tax: float) -> tuple[Real, Real]:
+    """Deposits at the end of each month and interest before tax of each month, both (12, n) won.
+
+    ``first`` flows come before interest is reckoned, ``later`` ones after.
+    """
+    path, interest = np.zeros((12, own.size)), np.zeros((12, own.size))
+    held = own.copy()
+    for month in range(12):
+        held += first
+        interest[month] = rate / 12 * np.maximum(held, 0.0)
+        held += (1 - tax) * interest[month] + later
+        path[month] = held
+    return path, interest
 
 
 def _open_members(cells: Households, firms: Firms, flows: MonthlyFlows, labour: Any) -> None:
@@ -97,30 +145,10 @@ def _open_members(cells: Households, firms: Firms, flows: MonthlyFlows, labour: 
     cells.transfer_share[WORKERS] = (1 - TO_INACTIVE) * cells.persons[WORKERS] / employed
 
 
-def _micro_pay(firms: Firms) -> float:
-    micro = firms.living & (firms.size_class == Size.MICRO)
-    chosen = micro if micro.any() else firms.living
-    return float(np.average(firms.wage[chosen], weights=firms.workers[chosen]))
-
-
-def _share_deposits(ledger: Ledger, income: Real) -> None:
-    own = ledger.household_deposits
-    own[:] = largest_remainder(int(own.sum()), income)
-
-
-def _set_spending(
-    cells: Households, ledger: Ledger, monthly: Real, yearly: Real, consumption: float, demand: Any, month: int
-) -> None:
-    """Set propensities and the past year's incomes and deposits; owners are paid in December."""
-    income = monthly + yearly / 12
-    spent = consumption * income / income.sum()
+def _set_spending(cells: Households, income: Real, spent: Real, demand: Any) -> None:
+    """Set propensities such that each cell spends what its budget says."""
     cells.autonomous = demand.need_share * income
-    own = ledger.household_deposits.astype(float)
-    for back in range(1, 13):
-        past = (month - back) % 12
-        cells.income_history[past] = whole(monthly + np.where(past == 11, yearly, 0.0))
-        cells.wealth_history[past] = whole(own + (past + 1) % 12 * (monthly - spent))
-    wealth = cells.wealth_history.mean(axis=0)
     above = income - cells.autonomous
-    cells.propensity = (spent - cells.autonomous - demand.wealth_propensity / 12 * wealth) / np.where(above > 0, above, 1.0)
+    from_wealth = demand.wealth_propensity / 12 * cells.wealth_history.mean(axis=0)
+    cells.propensity = (spent - cells.autonomous - from_wealth) / np.where(above > 0, above, 1.0)
     cells.consumption = whole(spent)

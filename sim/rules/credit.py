@@ -18,67 +18,132 @@ class CreditParameters(Parameters):
     """Interest, risk and limits."""
 
     policy_rate: float = param(
-        0.03, ge=0, le=0.2, unit="1/year", doc="policy rate",
+        0.03,
+        ge=0,
+        le=0.2,
+        unit="1/year",
+        doc="policy rate",
         source="scenario assumption, 0.005 to 0.05 (Bank of Korea base rate since 2011)",
     )
     deposit_spread: float = param(
-        0.01, ge=0, le=0.1, unit="1/year", doc="policy rate less deposit rate",
+        0.01,
+        ge=0,
+        le=0.1,
+        unit="1/year",
+        doc="policy rate less deposit rate",
         source="scenario assumption, 0.005 to 0.02",
     )
     lending_spread: float = param(
-        0.012, ge=0, le=0.1, unit="1/year", doc="margin of banks over the policy rate before risk",
+        0.012,
+        ge=0,
+        le=0.1,
+        unit="1/year",
+        doc="margin of banks over the policy rate before risk",
         source="new loans to large firms 4.15-5.29 % against a base rate of 2.5-3.5 % (urdupoint, menafn, namibianewsdigest)",
     )
     sme_premium: float = param(
-        0.0015, ge=0, le=0.05, unit="1/year", doc="premium of small and medium-sized firms",
+        0.0015,
+        ge=0,
+        le=0.05,
+        unit="1/year",
+        doc="premium of small and medium-sized firms",
         source="15, 13 and 2 basis points in 2023-2025 (difference of new-loan rates by size, same sources)",
     )
     loss_given_default: float = param(
-        0.45, ge=0, le=1, unit="1", doc="part of a loan lost when its debtor fails",
+        0.45,
+        ge=0,
+        le=1,
+        unit="1",
+        doc="part of a loan lost when its debtor fails",
         source="Basel foundation approach for senior unsecured claims, 45 %",
     )
     risk_constant: float = param(
-        -6.0, ge=-12, le=0, unit="1", doc="constant of the logistic probability of default",
+        -6.0,
+        ge=-12,
+        le=0,
+        unit="1",
+        doc="constant of the logistic probability of default",
         source="scenario assumption, -7 to -4",
     )
     risk_leverage: float = param(
-        2.0, ge=0, le=10, unit="1", doc="weight of debt over assets", source="scenario assumption, 1 to 5",
+        2.0,
+        ge=0,
+        le=10,
+        unit="1",
+        doc="weight of debt over assets",
+        source="scenario assumption, 1 to 5",
     )
     risk_cover: float = param(
-        2.0, ge=0, le=10, unit="1", doc="weight of interest over operating profit, at most 1",
+        2.0,
+        ge=0,
+        le=10,
+        unit="1",
+        doc="weight of interest over operating profit, at most 1",
         source="scenario assumption, 0.5 to 4",
     )
     risk_arrears: float = param(
-        1.0, ge=0, le=10, unit="1/month", doc="weight of months in arrears",
+        1.0,
+        ge=0,
+        le=10,
+        unit="1/month",
+        doc="weight of months in arrears",
         source="scenario assumption, 0.5 to 3",
     )
     risk_ceiling: float = param(
-        0.10, gt=0, le=1, unit="1/year", doc="probability of default above which a bank lends no more",
+        0.10,
+        gt=0,
+        le=1,
+        unit="1/year",
+        doc="probability of default above which a bank lends no more",
         source="scenario assumption, 0.05 to 0.3: expected loss eats the highest margin charged",
     )
     debt_ceiling: float = param(
-        0.7, ge=0, le=2, unit="1", doc="debt over assets that a bank finances",
+        0.7,
+        ge=0,
+        le=2,
+        unit="1",
+        doc="debt over assets that a bank finances",
         source="scenario assumption, 0.5 to 0.9",
     )
     working_months: float = param(
-        1.5, ge=0, le=12, unit="month", doc="unsecured credit for working capital, in months of sales",
+        1.5,
+        ge=0,
+        le=12,
+        unit="month",
+        doc="unsecured credit for working capital, in months of sales",
         source="scenario assumption, 0.5 to 3",
     )
     capital_requirement: float = param(
-        0.08, ge=0, le=0.5, unit="1", doc="own funds over loans below which a bank grants no new loans",
+        0.08,
+        ge=0,
+        le=0.5,
+        unit="1",
+        doc="own funds over loans below which a bank grants no new loans",
         source="Basel III total capital, 8 %",
     )
     capital_target: float = param(
-        0.13, ge=0, le=0.5, unit="1", doc="own funds over loans that banks hold; the rest is paid out",
+        0.13,
+        ge=0,
+        le=0.5,
+        unit="1",
+        doc="own funds over loans that banks hold; the rest is paid out",
         source="scenario assumption, 0.10 to 0.16",
     )
     liquidity_months: float = param(
-        1.5, ge=0, le=12, unit="month", doc="cash that firms hold, in months of outlays",
+        1.5,
+        ge=0,
+        le=12,
+        unit="month",
+        doc="cash that firms hold, in months of outlays",
         source="scenario assumption, 0.5 to 3",
     )
     debt_share: float = param(
-        0.35, ge=0, le=1, unit="1", doc="opening debt over capital and stocks",
-        source="scenario assumption, 0.25 to 0.45",
+        0.30,
+        ge=0,
+        le=1,
+        unit="1",
+        doc="opening debt over capital and stocks",
+        source="scenario assumption, 0.2 to 0.45",
     )
 
 
@@ -95,7 +160,9 @@ def default_probability(leverage: Any, burden: Any, arrears_months: Any, weight:
 def interest_burden(interest: Any, operating_profit: Any) -> Any:
     """Interest over operating profit, between 0 and 1; 1 where profit does not cover interest."""
     covered = operating_profit > interest
-    return np.where(covered, interest / np.where(covered, operating_profit, 1.0), np.where(interest > 0, 1.0, 0.0))
+    return np.where(
+        covered, interest / np.where(covered, operating_profit, 1.0), np.where(interest > 0, 1.0, 0.0)
+    )
 
 
 def loan_rate(policy_rate: float, risk: Any, small: Any, weight: CreditParameters) -> Any:
@@ -103,7 +170,9 @@ def loan_rate(policy_rate: float, risk: Any, small: Any, weight: CreditParameter
     return policy_rate + weight.lending_spread + weight.loss_given_default * risk + weight.sme_premium * small
 
 
-def credit_line(debt: Any, assets: Any, sales: Any, risk: Any, may_lend: Any, weight: CreditParameters) -> Any:
+def credit_line(
+    debt: Any, assets: Any, sales: Any, risk: Any, may_lend: Any, weight: CreditParameters
+) -> Any:
     """Further credit granted this month, in won: up to the debt ceiling plus working capital."""
     limit = weight.debt_ceiling * assets + weight.working_months * sales
     return np.where(may_lend & (risk <= weight.risk_ceiling), np.maximum(0.0, limit - debt), 0.0)

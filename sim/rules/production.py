@@ -22,23 +22,40 @@ class ProductionParameters(Parameters):
     """Capacity, overtime, investment."""
 
     normal_use: float = param(
-        0.8, gt=0, le=1, unit="1", doc="use of capacity wanted",
+        0.8,
+        gt=0,
+        le=1,
+        unit="1",
+        doc="use of capacity wanted",
         source="scenario assumption, 0.7 to 0.9",
     )
     overtime: float = param(
-        1.05, ge=1, le=1.3, unit="1", doc="output a worker can reach over normal hours",
+        1.05,
+        ge=1,
+        le=1.3,
+        unit="1",
+        doc="output a worker can reach over normal hours",
         source="scenario assumption, 1.0 to 1.15",
     )
     depreciation: float = param(
-        0.06, gt=0, le=0.5, unit="1/year", doc="wear of capital",
-        source="scenario assumption, 0.04 to 0.10",
+        0.08,
+        gt=0,
+        le=0.5,
+        unit="1/year",
+        doc="wear of capital",
+        source="scenario assumption, 0.05 to 0.12",
     )
     capital_adjustment: float = param(
-        24.0, ge=3, unit="month", doc="months in which a gap in capacity is closed",
+        24.0,
+        ge=3,
+        unit="month",
+        doc="months in which a gap in capacity is closed",
         source="scenario assumption, 12 to 60",
     )
     firms_first: bool = param(
-        False, unit="1", doc="ration final demand before other firms' orders",
+        False,
+        unit="1",
+        doc="ration final demand before other firms' orders",
         source="scenario assumption; proportional rationing is the default of Henriet et al. 2012",
     )
 

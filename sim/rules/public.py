@@ -9,31 +9,59 @@ class GovernmentParameters(Parameters):
     """Taxes and transfers."""
 
     income_tax: float = param(
-        0.12, ge=0, le=0.9, unit="1", doc="tax and employee contributions on pay, interest and distributed profit",
-        source="scenario assumption, 0.08 to 0.2",
+        0.16,
+        ge=0,
+        le=0.9,
+        unit="1",
+        doc="tax and employee contributions on pay, interest and distributed profit",
+        source="scenario assumption, 0.12 to 0.2: with the other taxes public revenue is a quarter of value added",
     )
     payroll_tax: float = param(
-        0.10, ge=0, le=0.5, unit="1", doc="employers' social contributions over pay",
+        0.10,
+        ge=0,
+        le=0.5,
+        unit="1",
+        doc="employers' social contributions over pay",
         source="scenario assumption, 0.09 to 0.11 (statutory employers' shares of pension, health and employment insurance)",
     )
     corporate_tax: float = param(
-        0.22, ge=0, le=0.5, unit="1", doc="corporate tax over yearly profit",
+        0.22,
+        ge=0,
+        le=0.5,
+        unit="1",
+        doc="corporate tax over yearly profit",
         source="Corporate Tax Act, 22 % on profit above 20 bn won in 2012-2017",
     )
     sales_tax: float = param(
-        0.10, ge=0, le=0.5, unit="1", doc="value-added tax on household spending",
+        0.10,
+        ge=0,
+        le=0.5,
+        unit="1",
+        doc="value-added tax on household spending",
         source="Value-Added Tax Act, 10 %",
     )
     benefit_rate: float = param(
-        0.3, ge=0, le=1, unit="1", doc="unemployment benefit over mean pay of micro firms",
+        0.3,
+        ge=0,
+        le=1,
+        unit="1",
+        doc="unemployment benefit over mean pay of micro firms",
         source="scenario assumption, 0.1 to 0.5",
     )
     debt: float = param(
-        0.4, ge=0, le=3, unit="year", doc="opening government debt over yearly value added",
+        0.4,
+        ge=0,
+        le=3,
+        unit="year",
+        doc="opening government debt over yearly value added",
         source="scenario assumption, 0.3 to 0.5",
     )
     growth: float = param(
-        0.015, ge=-0.1, le=0.1, unit="1/year", doc="real growth of government purchases and transfers",
+        0.015,
+        ge=-0.1,
+        le=0.1,
+        unit="1/year",
+        doc="real growth of government purchases and transfers",
         source="scenario assumption: trend productivity growth with a constant population",
     )
 
@@ -42,18 +70,34 @@ class WorldParameters(Parameters):
     """Exports and imports."""
 
     export_growth: float = param(
-        0.015, ge=-0.2, le=0.3, unit="1/year", doc="real growth of export demand at price parity",
+        0.015,
+        ge=-0.2,
+        le=0.3,
+        unit="1/year",
+        doc="real growth of export demand at price parity",
         source="scenario assumption: trend productivity growth, so that the trade balance has no trend of its own",
     )
     export_elasticity: float = param(
-        1.0, ge=0, le=10, unit="1", doc="price elasticity of exports",
+        1.0,
+        ge=0,
+        le=10,
+        unit="1",
+        doc="price elasticity of exports",
         source="scenario assumption, 0.5 to 3",
     )
     material_change: float = param(
-        0.0, ge=-0.9, le=5, unit="1", doc="one-time change of the price of imported materials",
+        0.0,
+        ge=-0.9,
+        le=5,
+        unit="1",
+        doc="one-time change of the price of imported materials",
         source="scenario assumption; KBIZ 2021 reports a rise of supply costs of 26.4 %",
     )
     material_month: int = param(
-        24, ge=0, le=600, unit="month", doc="month after the start in which that change happens",
+        24,
+        ge=0,
+        le=600,
+        unit="month",
+        doc="month after the start in which that change happens",
         source="scenario assumption",
     )

@@ -1,0 +1,199 @@
+"""The state of one economy, and quantities derived from it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.core.draws import Decision, Draws
+from sim.core.split import largest_remainder
+from sim.economy.contracts import Groups, Links
+from sim.economy.firms import Firms
+from sim.economy.kinds import Size
+from sim.economy.ledger import Ledger
+from sim.economy.network import Network
+from sim.economy.runoff import RunOff
+from sim.economy.sectors import Banks, Households, Sectors
+
+Real = NDArray[np.float64]
+Won = NDArray[np.int64]
+
+
+class Economy:
+    """Tables, books and clock of one economy.
+
+    Everything here is either state or a quantity computed from it on demand; what happens in a
+    month is in `sim.phases`.
+    """
+
+    parameters: Mapping[str, Any]
+    draws: Draws
+    firms: Firms
+    groups: Groups
+    links: Links
+    sectors: Sectors
+    households: Households
+    banks: Banks
+    ledger: Ledger
+    network: Network
+    runoff: RunOff
+    month: int  # months since year 0
+    start: int  # first month
+    scale: float  # Korea over the simulated economy
+    labour_force: Real  # (n_regions,) persons
+    wage_index: float  # going wage, 1 at the start
+    productivity_growth: float  # expected, per year
+    innovation_scale: float
+    opening_transfers: float
+    opening_micro_pay: float
+    imported_government: float  # units a month at the start
+    government_cash: float  # won the government holds at the start of a year
+    knowledge_before: Real
+    invoice: Won  # (n_links,) invoices of the month
+    investment_spending: Won  # (n_firms,)
+    tax_credits: Won  # (n_firms,) to set against the next corporate tax
+    owners_spent: Won  # (n_cells,) equity given to entrants this month
+    hit: NDArray[np.bool_]  # (n_firms,) lost claims on a failed customer
+    events: dict[str, int]
+
+    # -- prices --------------------------------------------------------------------------------
+    def mean_price(self, weight: Real) -> Real:
+        """(n_sectors,) list prices averaged with weights; the old level where nothing has weight."""
+        rows = self.sectors.rows
+        total = np.bincount(self.firms.sector, weight, rows)
+        value = np.bincount(self.firms.sector, weight * self.firms.price, rows)
+        return np.where(total > 0, value / np.where(total > 0, total, 1.0), self.sectors.price_level)
+
+    @property
+    def price_trend(self) -> float:
+        """Price level that everybody expected at the start for this month."""
+        return float((1 + self.parameters["pricing"].trend_inflation) ** ((self.month - self.start) / 12))
+
+    @property
+    def import_price(self) -> float:
+        """Price of imported final goods."""
+        return self.price_trend
+
+    @property
+    def home_price(self) -> Real:
+        """(n_sectors,) price on final markets at home."""
+        return self.mean_price(self.firms.home_share)
+
+    @property
+    def basket_price(self) -> float:
+        """Price of the households' basket before sales tax."""
+        share = self.sectors.household_share
+        return float(share @ self.home_price + (1 - share.sum()) * self.import_price)
+
+    @property
+    def investment_price(self) -> float:
+        """Price of a unit of investment goods."""
+        share = self.sectors.investment_share
+        return float(share @ self.home_price + (1 - share.sum()) * self.import_price)
+
+    # -- balance sheets --------------------------------------------------------------------------
+    def assets(self) -> Real:
+        """(n_firms,) won: capital and stocks at today's prices."""
+        stocks = self.firms.price * self.firms.stock + self.network.sum_groups_by_buyer(self.groups.stock)
+        return np.asarray(self.firms.capital * self.investment_price + stocks)
+
+    def cash_target(self, part: float) -> Real:
+        """(n_firms,) won: a part of the cash firms want to hold for a month's outlays."""
+        firms = self.firms
+        interest = firms.loan_rate / 12 * firms.loans
+        outlays = firms.purchases + firms.wage_bill + interest
+        return np.asarray(part * self.parameters["credit"].liquidity_months * outlays)
+
+    def bank_loans(self) -> Real:
+        """(n_banks,) won lent to firms."""
+        return np.bincount(self.firms.bank, self.firms.loans, self.banks.rows)
+
+    def capital_ratio(self) -> Real:
+        """(n_banks,) own funds over loans."""
+        return np.asarray(self.ledger.own_funds / np.maximum(self.bank_loans(), 1.0))
+
+    def due_and_receivable(self, slot: int) -> tuple[Real, Real]:
+        """(n_firms,) won due to suppliers and from customers in a month's slot."""
+        payable = self.links.payable[slot]
+        return self.network.sum_by_buyer(payable), self.network.sum_by_supplier(payable)
+
+    def outstanding(self) -> int:
+        """Won of invoices and claims outstanding between firms, counted from the links."""
+        return int(self.links.payable.sum()) + int(self.links.claim.sum()) + self.runoff.total
+
+    def sector_margin(self) -> Real:
+        """(n_sectors,) operating profit over sales, smoothed."""
+        firms, rows = self.firms, self.sectors.rows
+        profit = np.bincount(firms.sector, firms.profit_trend * firms.living, rows)
+        sales = np.bincount(firms.sector, firms.sales * firms.living, rows)
+        return profit / np.where(sales > 0, sales, 1.0)
+
+    # -- labour --------------------------------------------------------------------------------
+    def unemployed(self) -> float:
+        """Persons without work."""
+        return float(self.labour_force.sum() - self.firms.workers.sum())
+
+    def unemployment_rate(self) -> float:
+        """Persons without work over the labour force."""
+        return self.unemployed() / float(self.labour_force.sum())
+
+    def micro_pay(self) -> float:
+        """Going monthly pay of micro firms."""
+        return self.opening_micro_pay * self.wage_index
+
+    def research_spending(self) -> Real:
+        """(n_firms,) won a month for R&D staff: a share of sales, less while cash is short."""
+        firms = self.firms
+        return np.asarray(firms.research_intensity * firms.price * firms.output * firms.funded * firms.living)
+
+    # -- draws -----------------------------------------------------------------------------------
+    def taste_shocks(self) -> Real:
+        """(n_firms,) factors by which buyers' taste moves market shares this month, mean one."""
+        weight = self.parameters["demand"]
+        firms = self.firms
+        if weight.volatility == 0:
+            return np.ones(firms.rows)
+        size = np.maximum(firms.output, 1e-300)
+        middle = float(np.median(size[firms.living]))
+        sigma = weight.volatility / np.sqrt(12) * (size / middle) ** -weight.volatility_exponent
+        sigma = np.where(firms.living, np.minimum(sigma, 0.5), 0.0)
+        return np.exp(sigma * self.draws.normal(Decision.DEMAND_SHOCK, self.month, firms.uid) - sigma**2 / 2)
+
+    # -- payments of the public purse and investors ------------------------------------------------
+    def fund_government(self, need: int) -> None:
+        """Make sure that the government can pay an amount, by issuing bonds if it must."""
+        short = need - int(self.ledger.balance[self.ledger.at.government])
+        if short > 0:
+            self.ledger.issue_bonds(short)
+
+    def redeem_surplus_bonds(self) -> None:
+        """Use the government's cash above its yearly needs to redeem bonds."""
+        at = self.ledger.at
+        spare = int(self.ledger.balance[at.government]) - int(self.government_cash * self.price_trend)
+        redeemable = int(self.banks.bonds.sum())
+        if spare > 0:
+            self.ledger.issue_bonds(-min(spare, redeemable))
+
+    def buy_investment(self, rows: NDArray[np.intp], cost: Won, reason: str) -> None:
+        """Pay for equipment bought by some firms to the makers of investment goods."""
+        total = int(cost.sum())
+        if total == 0:
+            return
+        firms, share = self.firms, self.sectors.investment_share
+        weight = firms.home_share * share[firms.sector]
+        ledger = self.ledger
+        received = largest_remainder(total, weight)
+        ledger.settle_net(ledger.firm(rows), -cost, ledger.every_firm, received, reason)
+        firms.year_sales += received
+        firms.year_profit += received
+        firms.year_profit[rows] -= cost
+
+    @staticmethod
+    def mean_pay_of_micro_firms(firms: Firms) -> float:
+        """Mean monthly pay of micro firms, or of all if there are none."""
+        micro = firms.living & (firms.size_class == Size.MICRO)
+        chosen = micro if micro.any() else firms.living
+        return float(np.average(firms.wage[chosen], weights=np.maximum(firms.workers[chosen], 1e-9)))

@@ -1,0 +1,160 @@
+"""The economy in motion: one month, in order."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from sim.agents.face import MesaFace
+from sim.core.draws import Draws
+from sim.core.months import MONTHS, QUARTER, month_name, parse_month
+from sim.core.params import Parameters
+from sim.economy.economy import Economy
+from sim.economy.runoff import RunOff
+from sim.economy.statements import Statements
+from sim.phases import contracting, failing, planning, producing, quarter, settling, year
+from sim.phases.planning import FinalDemand
+from sim.policies.book import PolicyBook
+from sim.population.build import Opening, open_economy
+from sim.recording import Recorder
+from sim.scenario import Scenario
+
+
+class Ecosystem(MesaFace, Economy):
+    """Korea's cooperation ecosystem as a Mesa model.
+
+    Parameters
+    ----------
+    scenario
+        What to run; the shipped baseline by default.
+    seed
+        Key of all draws; the scenario's first seed by default.
+    opening
+        A ready economy to start from instead of building one, for experiments on small economies.
+    """
+
+    final: FinalDemand
+
+    def __init__(
+        self, scenario: Scenario | None = None, seed: int | None = None, opening: Opening | None = None
+    ) -> None:
+        chosen = Scenario.load("baseline") if scenario is None else scenario
+        self.settings = chosen
+        number = chosen.run.seed if seed is None else seed
+        super().__init__(rng=number)
+        self.parameters: dict[str, Parameters] = dict(chosen.parameters)
+        self.draws = Draws(number)
+        self.policies = PolicyBook(chosen.policies)
+        self.start = self.month = parse_month(chosen.run.start)
+        if opening is None:
+            opening = open_economy(chosen.economy, self.parameters, self.draws, self.start)
+        self._take(opening)
+        self.recorder = Recorder(chosen.record)
+
+    def _take(self, opening: Opening) -> None:
+        """Take over the tables and books of month zero."""
+        structure = opening.structure
+        self.firms, self.groups, self.links = structure.firms, structure.groups, structure.links
+        self.sectors, self.households, self.ledger = opening.sectors, opening.households, opening.ledger
+        self.banks, self.network, self.scale = opening.ledger.banks, opening.network, structure.scale
+        self.notes = tuple(structure.notes)
+        self.runoff = RunOff()
+        self.labour_force = opening.labour_force
+        self.opening_transfers = opening.transfers
+        self.imported_government = opening.final.imported_government
+        self.government_cash = float(self.ledger.balance[self.ledger.at.government])
+        self.innovation_scale = opening.innovation_scale
+        self.productivity_growth = self.parameters["technology"].trend
+        self.opening_micro_pay = self.mean_pay_of_micro_firms(self.firms)
+        self.wage_index = 1.0
+        self.knowledge_before = self.firms.knowledge.copy()
+        self.firms.purchases = np.rint(opening.flows.purchases)
+        self.firms.wage_bill = np.rint(opening.flows.wages * (1 + self.parameters["government"].payroll_tax))
+        self.invoice = np.rint(self._opening_flow()).astype(np.int64)
+        self.tax_credits = np.zeros(self.firms.rows, dtype=np.int64)
+        self.hit = np.zeros(self.firms.rows, dtype=bool)
+        self.events: dict[str, int] = {}
+
+    def _opening_flow(self) -> Any:
+        use = self.groups.coefficient[self.links.group] * self.firms.output[self.links.buyer]
+        return np.where(self.network.served, self.links.share * use, 0.0)
+
+    @property
+    def accounts(self) -> Statements:
+        """Balance sheets and transactions of the economy, as tables."""
+        return Statements(self)
+
+    def step(self) -> None:
+        """Live one month."""
+        self._open_month()
+        # 1-2  The world moves; policies come into force.
+        planning.move_the_world(self)
+        self.policies.call("on_month_start", self)
+        # 3-4  Firms and households plan; buyers order.
+        planning.plan_output(self)
+        self.final = planning.final_demand(self)
+        planning.place_orders(self)
+        # 5-6  Banks lend, firms hire and produce.
+        producing.grant_credit(self)
+        producing.fund_plans(self)
+        producing.staff_up(self)
+        producing.produce(self)
+        # 7-8  Goods are delivered and invoiced; final users pay.
+        producing.deliver(self)
+        self.policies.call("on_invoices", self)
+        producing.sell_to_final_users(self)
+        # 9-10  Wages, interest, taxes; all that is due is settled.
+        self.policies.call("on_settlement", self)
+        settling.settle(self)
+        settling.pay_interest_and_transfers(self)
+        settling.close_accounts(self)
+        # 11  Firms too long in arrears fail; prices and contracts follow costs.
+        failing.close_failed_firms(self)
+        contracting.update_costs_and_prices(self)
+        contracting.review_contracts(self)
+        contracting.look_for_suppliers(self)
+        # 12-13  The quarter, the year.
+        if self.month % QUARTER == QUARTER - 1:
+            self._close_quarter()
+        if self.month % MONTHS == MONTHS - 1:
+            self._close_year()
+        # 14  The books are proved, the month is recorded.
+        settling.record_households(self)
+        self.ledger.prove(month_name(self.month), self.outstanding())
+        self.recorder.record(self)
+        self.month += 1
+
+    def _open_month(self) -> None:
+        self.ledger.open_month()
+        self.events = {}
+        self.firms.losses = 0
+        self.firms.transfers = 0
+        self.banks.losses = 0
+        self.owners_spent = np.zeros(self.households.rows, dtype=np.int64)
+        self.policies.call("on_end", self)
+        self.policies.call("on_start", self)
+
+    def _close_quarter(self) -> None:
+        self.policies.call("on_quarter_end", self)
+        quarter.set_wages(self)
+        quarter.advance_technology(self)
+        quarter.enter_firms(self)
+        quarter.grow_up(self)
+
+    def _close_year(self) -> None:
+        self.policies.call("on_year_end", self)
+        year.tax_profits(self)
+        year.pay_dividends(self)
+        year.pay_bank_dividends(self)
+        year.refresh_tiers(self)
+        year.close_year(self)
+
+    def metrics_frame(self) -> pd.DataFrame:
+        """Return the recorded metrics: one row a month, one column a metric."""
+        return self.recorder.metrics_frame()
+
+    def panel_frame(self) -> pd.DataFrame:
+        """Return the recorded panel: one row a firm and recorded month."""
+        return self.recorder.panel_frame()

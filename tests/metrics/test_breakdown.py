@@ -1,0 +1,29 @@
+"""The month by groups of firms."""
+
+import numpy as np
+import pytest
+
+from sim import metrics
+from sim.metrics.breakdown import breakdown
+
+
+def test_a_breakdown_has_a_row_a_value_and_adds_up_to_the_totals(economy):
+    table = breakdown(economy, by="tier")
+    assert table.index.tolist() == [0, 1, 2, 9] and table.index.name == "tier"
+    assert table["firms"].tolist() == [1, 2, 1, 1]
+    assert table["value_added"].sum() == metrics.value("gdp", economy)
+    assert table["workers"].sum() == metrics.value("employment", economy)
+
+
+def test_rates_of_a_group_are_those_of_its_sums(economy):
+    row = breakdown(economy, by="tier").loc[1]
+    assert row["margin"] == pytest.approx((300 - 160 - 30) / 500)
+    assert row["wage"] == pytest.approx(156 / 14) and row["productivity"] == pytest.approx(300 / 14)
+
+
+def test_a_group_without_sales_has_no_margin(economy):
+    assert np.isnan(breakdown(economy, by="kind").loc[2, "margin"])
+
+
+def test_an_economy_without_firms_has_no_rows(nothing):
+    assert len(breakdown(nothing)) == 0

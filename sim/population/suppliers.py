@@ -258,7 +258,7 @@ def uneven_shares(choice: Choice, groups: Groups, sold: Reals, spread: float, dr
     key = choice.slot + SLOTS * groups.sector[choice.group]
     share = np.exp(spread * draws.normal(Decision.FITNESS, BEFORE, buyer, key + 2))
     known = choice.supplier != NOBODY
-    share[known] *= np.sqrt(sold[choice.supplier[known]])
+    share[known] *= np.sqrt(np.maximum(sold[choice.supplier[known]], 1.0))
     return np.asarray(share / np.bincount(choice.group, share, groups.rows)[choice.group])
 
 

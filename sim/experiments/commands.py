@@ -86,6 +86,11 @@ def headline(names: Sequence[str]) -> list[str]:
     return [name for name in sim.metrics.HEADLINE if name in names] or list(names)
 
 
+def last_year(scenario: Scenario) -> str:
+    """Say over which months a table averages."""
+    return f"average of the last {min(MONTHS, scenario.run.months)} months"
+
+
 def show(table: Table) -> None:
     """Print a table to standard output."""
     console = Console(width=None if sys.stdout.isatty() else WIDE)
@@ -105,7 +110,7 @@ def blank_table(title: str, *columns: str) -> Table:
 def levels_table(scenario: Scenario, outcomes: Sequence[Outcome]) -> Table:
     """Return the last year's averages over seeds."""
     frames = [done.metrics for done in outcomes if done.metrics is not None]
-    title = f"{scenario.title}: average of the last {MONTHS} months, {len(frames)} seeds"
+    title = f"{scenario.title}: {last_year(scenario)}, {len(frames)} seeds"
     table = blank_table(title, "mean", "95 % interval over seeds")
     if frames:
         years = pd.DataFrame([frame.tail(MONTHS).mean() for frame in frames])
@@ -118,7 +123,7 @@ def levels_table(scenario: Scenario, outcomes: Sequence[Outcome]) -> Table:
 
 def effect_table(effect: Effect, arm: str, scenario: Scenario, baseline: Scenario) -> Table:
     """Return the paired differences of one scenario."""
-    title = f"{scenario.title} less {baseline.title}: average of the last {MONTHS} months"
+    title = f"{scenario.title} less {baseline.title}: {last_year(scenario)}"
     table = blank_table(title, baseline.name, "difference", "95 % interval", "pairs")
     if effect.seeds(arm):
         table_of_arm = effect.table().loc[[arm]].droplevel("scenario")
@@ -199,7 +204,7 @@ def effect_record(scenarios: Sequence[Scenario], effect: Effect) -> dict[str, An
         "hashes": {scenario.name: scenario.hash for scenario in scenarios},
         "seeds": {arm: effect.seeds(arm) for arm in effect.arms},
         "failed": failed_records(effect.failures),
-        "period": f"average of the last {MONTHS} months",
+        "period": last_year(scenarios[0]),
         "differences": [{**row, "unit": unit(row["metric"])} for row in table.to_dict("records")],
     }
 
@@ -221,7 +226,13 @@ def report_failures(outcomes: Sequence[Outcome]) -> bool:
 
 def opening(scenario: Scenario) -> str:
     """Return the moments of the opening economy next to their targets."""
+    from sim.core.draws import Draws
     from sim.population.describe import moments
+    from sim.population.structure import build_structure
 
-    text: str = moments(scenario, scenario.run.seed).to_string()
-    return text
+    structure = build_structure(scenario.economy, Draws(scenario.run.seed))
+    table = moments(structure).astype(object)
+    columns = ["moment", "reached", "target", "unit", "year", "row", "meaning"]
+    lines = table[columns].map(lambda value: number(value) if isinstance(value, float) else value)
+    notes = [f"note: {note}" for note in structure.notes]
+    return "\n".join([lines.to_string(index=False, na_rep="-"), *notes])

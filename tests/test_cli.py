@@ -1,0 +1,229 @@
+"""The command: what it prints where, and how it ends."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from sim import cli
+
+PROGRAM = [sys.executable, "-W", "error", "-c", "from sim.cli import main; main()"]
+SMALL = ["-s", "2", "--months", "3", "--firms", "200"]
+FAILS = '''
+from sim.core.params import param
+from sim.policies.base import Policy
+
+
+class Fails(Policy):
+    """Fail in runs with a certain seed."""
+
+    seed: int = param(2, ge=0, unit="1", doc="seed", source="scenario assumption")
+
+    def on_quarter_end(self, model):
+        if model.draws.seed == self.seed:
+            raise RuntimeError("as it should")
+'''
+
+
+@pytest.fixture
+def winwin(monkeypatch, capsys, tmp_path):
+    """Call the command inside this process, in an empty folder; return status, output, errors."""
+    monkeypatch.chdir(tmp_path)
+
+    def call(*words):
+        monkeypatch.setattr(sys, "argv", ["winwin", *map(str, words)])
+        with pytest.raises(SystemExit) as left:
+            cli.main()
+        said = capsys.readouterr()
+        return left.value.code or 0, said.out, said.err
+
+    return call
+
+
+@pytest.fixture
+def failing(tmp_path):
+    (tmp_path / "fails.py").write_text(FAILS)
+    (tmp_path / "failing.toml").write_text('extends = "baseline"\n[policy.fails]\nuse = "fails.py"\n')
+    return "failing.toml"
+
+
+def test_help_answers_without_importing_anything_heavy():
+    program = (
+        "import sys; sys.argv = ['winwin', '--help']\n"
+        "from sim.cli import main\n"
+        "try: main()\n"
+        "except SystemExit: pass\n"
+        "heavy = {'numpy', 'pandas', 'scipy', 'mesa', 'pyarrow', 'pydantic'} & set(sys.modules)\n"
+        "assert not heavy, heavy"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert all(name in done.stdout for name in ("run", "compare", "validate", "list", "explain", "describe"))
+
+
+def test_version_is_printed(winwin):
+    code, out, _ = winwin("--version")
+    assert code == 0 and out.startswith("winwin 0.")
+
+
+def test_run_prints_a_table_and_writes_nothing(winwin, tmp_path):
+    code, out, err = winwin("run", "baseline", *SMALL)
+    assert code == 0 and err == ""
+    assert "average of the last 3 months, 2 seeds" in out and "gdp" in out
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_run_stores_a_folder_a_run_when_asked(winwin, tmp_path):
+    code, _, _ = winwin("run", "baseline", *SMALL, "-o", "kept")
+    assert code == 0
+    folders = sorted(folder.name for folder in (tmp_path / "kept").iterdir())
+    assert [name.rpartition("-")[2] for name in folders] == ["seed1", "seed2"]
+
+
+def test_run_as_json_is_one_document_with_manifests_and_months(winwin):
+    code, out, _ = winwin("run", "baseline", *SMALL, "--seed", 5, "--json")
+    told = json.loads(out)
+    assert code == 0 and told["failed"] == []
+    assert [run["manifest"]["seed"] for run in told["runs"]] == [5, 6]
+    assert told["runs"][0]["months"] == ["2016-01", "2016-02", "2016-03"]
+    assert len(told["runs"][0]["metrics"]["gdp"]) == 3
+
+
+def test_compare_prints_paired_differences(winwin, tmp_path):
+    (tmp_path / "twin.toml").write_text('extends = "baseline"\ntitle = "Twin"\n')
+    code, out, err = winwin("compare", "baseline", "twin.toml", *SMALL)
+    assert code == 0 and err == ""
+    assert "Twin less Baseline" in out and "95 % interval" in out
+
+
+def test_compare_as_json_of_equal_scenarios_is_exactly_zero(winwin, tmp_path):
+    (tmp_path / "twin.toml").write_text('extends = "baseline"\n')
+    code, out, _ = winwin("compare", "baseline", "twin.toml", *SMALL, "--json")
+    told = json.loads(out)
+    assert code == 0 and told["seeds"] == {"twin": [1, 2]}
+    assert {row["difference"] for row in told["differences"]} <= {0, None}
+
+
+def test_compare_with_two_files_of_one_name_is_bad_input(winwin):
+    code, out, err = winwin("compare", "baseline", "baseline", *SMALL)
+    assert (code, out) == (2, "") and "two scenarios have this name" in err
+
+
+@pytest.mark.parametrize("command", ["run", "compare"])
+def test_a_failed_run_is_told_and_ends_with_1_and_the_others_are_kept(winwin, failing, tmp_path, command):
+    words = [failing] if command == "run" else ["baseline", failing]
+    code, out, err = winwin(command, *words, *SMALL, "-o", "kept", "--json")
+    told = json.loads(out)
+    assert code == 1
+    assert [(run["scenario"], run["seed"]) for run in told["failed"]] == [("failing", 2)]
+    assert "failing, seed 2: the run failed" in err and "as it should" in err
+    assert len(list((tmp_path / "kept").iterdir())) == (1 if command == "run" else 3)
+
+
+def test_bad_input_is_a_message_with_all_problems_and_nothing_is_written(winwin, tmp_path):
+    (tmp_path / "bad.toml").write_text("[rnu]\n[run]\nmonths = 0\n")
+    (tmp_path / "worse.toml").write_text("titel = 3\n")
+    for command in ("run", "compare", "validate"):
+        extra = [] if command == "validate" else ["-o", "kept"]
+        code, out, err = winwin(command, "bad.toml", "worse.toml", *extra)
+        assert (code, out) == (2, "")
+        assert err.startswith("winwin: 3 problems\nbad.toml, line 1, rnu: unknown table")
+        assert "Traceback" not in err
+    assert not (tmp_path / "kept").exists()
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["run", "no_such_scenario"],
+        ["run", "baseline", "--firms", "5"],
+        ["run", "baseline", "--months", "0"],
+        ["run", "baseline", "-s", "many"],
+        ["run"],
+        ["compare", "baseline"],
+        ["explain", "no_such_thing"],
+        ["no_such_command"],
+        ["describe", "no_such_scenario"],
+    ],
+)
+def test_every_mistake_ends_with_2_and_without_a_traceback(winwin, words):
+    code, out, err = winwin(*words)
+    assert (code, out) == (2, "") and err and "Traceback" not in err
+
+
+def test_an_output_that_is_a_file_is_refused_before_anything_runs(winwin, tmp_path):
+    (tmp_path / "kept").write_text("")
+    code, out, err = winwin("run", "baseline", *SMALL, "-o", "kept")
+    assert (code, out) == (2, "") and "is a file" in err
+
+
+def test_validate_says_valid(winwin):
+    code, out, _ = winwin("validate", "baseline")
+    assert code == 0 and out.startswith("baseline: valid, hash ")
+
+
+def test_list_names_scenarios_policies_and_metrics(winwin):
+    code, out, _ = winwin("list")
+    assert code == 0
+    assert all(word in out for word in ("Scenarios", "baseline", "Policies", "Metrics", "gdp", "[KRW/month]"))
+
+
+@pytest.mark.parametrize(
+    ("name", "what"),
+    [
+        ("run", "months: unit month; at least 1 and at most 2400; default 120"),
+        ("demand.smoothing", "source: "),
+        ("record.panel.every", "months between two snapshots"),
+        ("gdp", "[KRW/month]"),
+        ("loan_rate", "[1/year] column of firms"),
+    ],
+)
+def test_explain_prints_unit_bounds_default_and_source(winwin, name, what):
+    code, out, _ = winwin("explain", name)
+    assert code == 0 and what in out
+
+
+def test_describe_prints_the_scenario_and_moments_next_to_targets(winwin):
+    code, out, _ = winwin("describe", "baseline", "--firms", "300")
+    assert code == 0 and "economy.firms = 300" in out and "target" in out
+
+
+def test_progress_stays_off_when_standard_error_is_no_terminal():
+    done = subprocess.run([*PROGRAM, "run", "baseline", *SMALL], capture_output=True, text=True, check=True)
+    assert done.stderr == "" and done.stdout
+
+
+@pytest.mark.skipif(os.name == "nt", reason="signals differ")
+@pytest.mark.parametrize("jobs", ["1", "2"])
+def test_an_interruption_ends_with_130_and_leaves_no_result(tmp_path, jobs):
+    words = [
+        *PROGRAM,
+        "run",
+        "baseline",
+        "-s",
+        "4",
+        "--firms",
+        "200",
+        "--months",
+        "2400",
+        "-j",
+        jobs,
+        "-o",
+        "kept",
+    ]
+    environment = {**os.environ, "PYTHONPATH": str(Path(cli.__file__).parents[1])}
+    child = subprocess.Popen(
+        words, cwd=tmp_path, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    )
+    time.sleep(6)
+    child.send_signal(signal.SIGINT)
+    out, err = child.communicate(timeout=30)
+    assert child.returncode == 130, err
+    assert out == "" and "Traceback" not in err
+    assert not (tmp_path / "kept").exists() or not list((tmp_path / "kept").iterdir())

@@ -13,16 +13,14 @@ from sim.economy.firms import Firms
 from sim.economy.kinds import NOBODY, Instrument
 from sim.population.firms import BEFORE, Reals, Rows
 from sim.population.inputs import describe_inputs, make_groups, number_of_links, rake
+from sim.population.markets import Market, entrant_markets, markets
 from sim.population.own_links import OwnLinks
 from sim.population.parameters import EconomyParameters
 from sim.population.suppliers import (
     SLOTS,
     Choice,
-    Market,
     choose_suppliers,
-    entrant_markets,
     fit_shares,
-    markets,
     set_candidates,
     uneven_shares,
     wanted_suppliers,

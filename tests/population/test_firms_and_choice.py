@@ -13,7 +13,7 @@ from sim.population.demand import fill
 from sim.population.firms import firms_by_class, size_targets
 from sim.population.inputs import inclusion
 from sim.population.io_table import load_io_table
-from sim.population.suppliers import Market
+from sim.population.markets import Market
 from sim.population.tiers import OUTSIDE, upstreamness
 from sim.population.tiers import tiers as find_tiers
 

@@ -93,7 +93,7 @@ def spread(total: int, weight: NDArray[np.float64]) -> NDArray[np.int64]:
     running = np.cumsum(weight)
     if weight.size == 0 or running[-1] <= 0:
         return np.zeros(weight.size, dtype=np.int64)
-    mark = np.rint(running * (total / running[-1])).astype(np.int64)
+    mark = np.rint(running / running[-1] * total).astype(np.int64)
     mark[running == running[-1]] = total  # who has no weight gets nothing, at the end too
     part: NDArray[np.int64] = np.diff(np.minimum(mark, total), prepend=0)
     return part

@@ -101,5 +101,9 @@ def test_spreading_very_much_still_adds_up(total, weight):
     assert part.min() >= 0 and part[-1] == 0
 
 
+def test_tiny_weights_spread_as_well_as_large_ones():
+    assert spread(2**60, np.array([5e-324, 5e-324])).tolist() == [2**59, 2**59]
+
+
 def test_spreading_over_nobody_gives_nothing():
     assert spread(10, np.zeros(0)).tolist() == [] and spread(10, np.zeros(2)).tolist() == [0, 0]

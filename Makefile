@@ -35,7 +35,7 @@ bench: setup
 	$(RUN)/python -m tests.bench
 
 docs-check: setup
-	$(RUN)/python -m pytest tests/test_project.py --doctest-modules sim
+	$(RUN)/python -m pytest tests/test_project.py sim
 
 clean:
 	rm -rf .venv .uv .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -199,15 +199,47 @@ def test_progress_stays_off_when_standard_error_is_no_terminal():
     assert done.stderr == "" and done.stdout
 
 
+def test_progress_with_the_remaining_time_goes_to_a_terminal_on_standard_error():
+    pty = pytest.importorskip("pty")
+    ours, theirs = pty.openpty()
+    words = [*PROGRAM, "run", "baseline", "-s", "1", "--months", "12", "--firms", "200", "--json"]
+    environment = {**os.environ, "TERM": "xterm"}
+    with subprocess.Popen(words, stdout=subprocess.PIPE, stderr=theirs, env=environment) as child:
+        out, _ = child.communicate(timeout=60)
+    os.close(theirs)
+    shown = os.read(ours, 100_000).decode()
+    os.close(ours)
+    assert "simulated" in shown and "%" in shown
+    assert json.loads(out)["failed"] == []
+
+
+WAITS = '''
+from pathlib import Path
+from sim.core.params import param
+from sim.policies.base import Policy
+
+
+class Waits(Policy):
+    """Leave a sign that the run has begun."""
+
+    none: int = param(0, unit="1", doc="nothing", source="scenario assumption")
+
+    def on_quarter_end(self, model):
+        Path("begun").touch()
+'''
+
+
 @pytest.mark.skipif(os.name == "nt", reason="signals differ")
 @pytest.mark.parametrize("jobs", ["1", "2"])
 def test_an_interruption_ends_with_130_and_leaves_no_result(tmp_path, jobs):
+    (tmp_path / "waits.py").write_text(WAITS)
+    (tmp_path / "long.toml").write_text('extends = "baseline"\n[policy.waits]\nuse = "waits.py"\n')
     words = [
         *PROGRAM,
         "run",
-        "baseline",
+        "long.toml",
         "-s",
-        "4",
+        "2",
         "--firms",
         "200",
         "--months",
@@ -221,9 +253,11 @@ def test_an_interruption_ends_with_130_and_leaves_no_result(tmp_path, jobs):
     child = subprocess.Popen(
         words, cwd=tmp_path, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
     )
-    time.sleep(6)
+    patience = time.monotonic() + 60
+    while not (tmp_path / "begun").exists() and child.poll() is None and time.monotonic() < patience:
+        time.sleep(0.1)
     child.send_signal(signal.SIGINT)
     out, err = child.communicate(timeout=30)
     assert child.returncode == 130, err
     assert out == "" and "Traceback" not in err
-    assert not (tmp_path / "kept").exists() or not list((tmp_path / "kept").iterdir())
+    assert not (tmp_path / "kept").exists()

@@ -6,6 +6,7 @@ scenario in that replicate. Intervals are t intervals over the paired difference
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -141,7 +142,7 @@ def interval(values: NDArray[np.float64]) -> tuple[float, float, float]:
     mean = float(values.mean())
     if values.size < 2:
         return mean, np.nan, np.nan
-    spread = float(values.std(ddof=1)) / np.sqrt(values.size)
+    spread = float(values.std(ddof=1)) / math.sqrt(values.size)
     half = float(stdtrit(values.size - 1, (1 + CONFIDENCE) / 2)) * spread
     return mean, mean - half, mean + half
 

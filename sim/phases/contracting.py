@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from enum import Enum
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -95,9 +96,23 @@ def look_for_suppliers(model: Ecosystem) -> None:
     in_use = firms.living[links.buyer] & (links.share > 0)
     orphans = np.flatnonzero(in_use & ~model.network.served)
     if orphans.size:
-        _change_supplier(model, orphans, orphan=True)
+        _change_supplier(model, orphans, Search.ORPHAN)
+    limit = model.parameters["matching"].reliability
+    unreliable = np.flatnonzero(in_use & model.network.served & (links.delivery < limit * links.order))
+    if unreliable.size:
+        _shift_shares(model, unreliable)
+        _change_supplier(model, unreliable, Search.UNRELIABLE)
     if model.month % QUARTER == QUARTER - 1:
         _compare_suppliers(model)
+
+
+def _shift_shares(model: Ecosystem, rows: Rows) -> None:
+    """Let groups with a supplier that delivers too little order more from their other suppliers."""
+    links, groups = model.links, np.unique(model.links.group[rows])
+    listed, place = model.network.links_of_groups(groups)
+    filled = links.delivery[listed] / np.where(links.order[listed] > 0, links.order[listed], np.inf)
+    share = links.share[listed] * (1 + filled) / 2
+    links.share[listed] = share / np.bincount(place, share)[place]
 
 
 def _compare_suppliers(model: Ecosystem) -> None:
@@ -114,34 +129,65 @@ def _compare_suppliers(model: Ecosystem) -> None:
     worst = np.lexsort((-cost, place))
     first = np.flatnonzero(np.r_[True, place[worst][1:] != place[worst][:-1]])
     chosen = listed[worst[first]]
-    _change_supplier(model, chosen[network.served[chosen]], orphan=False)
+    _change_supplier(model, chosen[network.served[chosen]], Search.CHEAPER)
 
 
-def _change_supplier(model: Ecosystem, rows: Rows, orphan: bool) -> None:
+class Search(Enum):
+    """Why a link looks for a supplier."""
+
+    ORPHAN = "it has none"
+    UNRELIABLE = "its supplier delivers too little"
+    CHEAPER = "it compares"
+
+
+def _change_supplier(model: Ecosystem, rows: Rows, search: Search) -> None:
     """Give links the first acceptable supplier of their group's permanent list."""
     links, firms, network = model.links, model.firms, model.network
     group = links.group[rows]
     candidate = model.groups.candidates[:, group].astype(np.intp)
     known = np.maximum(candidate, 0)
-    load = firms.demand / np.maximum(firms.capital_productivity * firms.capital, 1e-300)
-    room = load <= model.parameters["matching"].spare_capacity
-    acceptable = (candidate != NOBODY) & firms.living[known] & room[known] & (known != links.buyer[rows])
+    room = model.parameters["matching"].spare_capacity * firms.capital_productivity * firms.capital - firms.demand
+    flow = model.groups.coefficient[group] * links.share[rows] * firms.planned_output[links.buyer[rows]]
+    acceptable = (candidate != NOBODY) & firms.living[known] & (room[known] >= flow) & (known != links.buyer[rows])
     acceptable &= ~_already_supplies(model, group, known)
-    if not orphan:
+    if search is Search.CHEAPER:
         now = network.supplier[rows]
         cost = model.parameters["pricing"].switching_cost * (1 + links.specificity[rows])
         acceptable &= matching.switch_pays(
             links.price[rows], firms.fill_rate[now], firms.price[known], firms.fill_rate[known], cost
         )
     place = matching.first_acceptable(acceptable)
+    if search is Search.ORPHAN:
+        candidate, place = _ask_everybody(model, rows, candidate, place)
     found = np.flatnonzero(place >= 0)
     # Two links of one group must not take the same newcomer in the same month.
     chosen = candidate[place[found], found]
     _, unique = np.unique(np.stack([group[found], chosen]), axis=1, return_index=True)
     found, chosen = found[np.sort(unique)], chosen[np.sort(unique)]
-    if not orphan:
+    if search is not Search.ORPHAN:
         end_contracts(model, rows[found])
     sign_contracts(model, rows[found], chosen)
+
+
+def _ask_everybody(model: Ecosystem, rows: Rows, candidate: Rows, place: Rows) -> tuple[Rows, Rows]:
+    """Where nobody on its list can deliver, let an orphan ask all firms of the sector.
+
+    Each buyer ranks all firms by a permanent draw of its own and takes the first living one, so the
+    death of one firm moves only the buyers that had chosen it.
+    """
+    firms, lost = model.firms, np.flatnonzero(place < 0)
+    candidate, place = candidate.copy(), place.copy()
+    for entry in lost:  # rare: eight candidates have to fail or be full
+        buyer = model.links.buyer[rows[entry]]
+        sector = model.groups.sector[model.links.group[rows[entry]]]
+        able = firms.living & (firms.sector == sector) & (firms.capital > 0)
+        able[buyer] = False
+        open_to = np.flatnonzero(able)
+        if open_to.size:
+            rank = model.draws.uniform(Decision.CANDIDATE, 0, firms.uid[open_to], firms.uid[buyer])
+            candidate[0, entry] = open_to[np.argmin(rank * (1 + (firms.demand > firms.delivered)[open_to]))]
+            place[entry] = 0
+    return candidate, place
 
 
 def _already_supplies(model: Ecosystem, group: Rows, candidate: Rows) -> NDArray[np.bool_]:

@@ -41,9 +41,10 @@ def move_the_world(model: Ecosystem) -> None:
 
 
 def plan_output(model: Ecosystem) -> None:
-    """Update expected demand and plan output."""
+    """Update expected demand, which follows the economy's trend, and plan output."""
     firms, weight = model.firms, model.parameters["demand"]
-    expected = demand.expect(firms.demand, firms.expected_demand, weight.smoothing)
+    growth = (1 + model.productivity_growth) ** (1 / 12)
+    expected = growth * demand.expect(firms.demand, firms.expected_demand, weight.smoothing)
     firms.expected_demand = np.where(firms.living, expected, 0.0)
     planned = demand.plan_output(firms.expected_demand, firms.stock, firms.stock_months, weight.stock_adjustment)
     size = model.parameters["lifecycle"]
@@ -62,7 +63,7 @@ def wanted_investment(model: Ecosystem) -> Real:
         firms.capital,
         firms.expected_demand,
         np.maximum(firms.capital_productivity, 1e-12),
-        weight.depreciation / 12,
+        (weight.depreciation + model.productivity_growth) / 12,
         weight.normal_use,
         np.where(new, 1.0, weight.capital_adjustment),
     )

@@ -87,7 +87,9 @@ def _spillover(model: Ecosystem) -> Real:
     value = model.invoice
     lead = np.maximum(0.0, np.log(firms.knowledge[links.buyer] / firms.knowledge[network.supplier]))
     reached = model.policies.adjust("adjust_spillover", model, rate * lead)
-    learnt = network.sum_by_supplier(value * reached) / np.maximum(firms.sales, 1)
+    # A link that changed hands this month still carries the old supplier's invoice, hence the maximum.
+    sold = np.maximum(np.maximum(firms.sales, network.sum_by_supplier(value)), 1)
+    learnt = network.sum_by_supplier(value * reached) / sold
     return np.where(firms.living, np.exp(learnt), 1.0)
 
 

@@ -100,7 +100,8 @@ def _innovation_scale(structure: Structure, parameters: Mapping[str, Any]) -> fl
     """Scale the success of R&D so that it and diffusion bring trend growth at the start."""
     firms, weight = structure.firms, parameters["technology"]
     by_research = weight.trend * (1 - weight.diffusion_share)
-    return technology.innovation_scale(firms.research_intensity, firms.output, by_research, weight.step)
+    payroll = firms.wage * firms.workers
+    return technology.innovation_scale(firms.research_intensity, payroll, by_research, weight.step)
 
 
 def check_finite(table: Table) -> None:

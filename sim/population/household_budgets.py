@@ -23,6 +23,7 @@ from sim.population.opening import FinalDemand
 
 Real = NDArray[np.float64]
 WORKERS, OWNERS, INACTIVE = slice(0, len(Size)), slice(len(Size), 2 * len(Size)), 2 * len(Size)
+OWNERS_SAVE = 1.6  # scenario assumption, 1.3 to 3: owners' deposits over income, relative to others', as they are paid once a year
 ROUNDS = 30  # interest, transfers and spending depend on each other; the change falls tenfold a round
 TO_INACTIVE = 0.7  # scenario assumption, 0.5 to 0.9: part of transfers to households without work
 
@@ -43,10 +44,11 @@ def open_households(
     benefits = tax.benefit_rate * Economy.mean_pay_of_micro_firms(firms) * unemployed
     year = _Year(firms, ledger, flows, final, parameters, growth)
     own = ledger.household_deposits
-    income = np.ones(cells.rows)
+    income, saving = np.ones(cells.rows), np.ones(cells.rows)
+    saving[OWNERS] = OWNERS_SAVE
     interest = np.zeros((12, cells.rows))
     for _ in range(ROUNDS):
-        own[:] = largest_remainder(int(own.sum()), income)
+        own[:] = largest_remainder(int(own.sum()), income * saving)
         paid_out = year.dividends + year.bank_profit(float(interest.sum())) * cells.ownership
         transfers = year.transfers(float(paid_out.sum()), float(interest.sum())) - benefits
         monthly = (1 - tax.income_tax) * year.wages

@@ -25,6 +25,10 @@ class MatchingParameters(Parameters):
         0.98, gt=0, le=1.5, unit="1", doc="use of capacity up to which a supplier takes a new customer",
         source="scenario assumption, 0.9 to 1.05",
     )
+    reliability: float = param(
+        0.8, ge=0, le=1, unit="1", doc="part of an order below which a buyer looks for another supplier at once",
+        source="scenario assumption, 0.5 to 0.95",
+    )
     in_sourcing: float = param(
         0.0, ge=0, le=1, unit="1/year", doc="yearly chance that a group replaces an outside supplier by an affiliate",
         source="scenario assumption, 0 to 0.1",

@@ -114,7 +114,7 @@ def investment(
 ) -> Any:
     """Investment goods wanted in a month: replacement plus part of the gap to wanted capacity.
 
-    ``wear`` is the monthly depreciation rate.
+    ``wear`` is the monthly depreciation rate, and on a growth path the monthly growth rate with it.
     """
     wanted = expected / (normal_use * capital_productivity)
     return np.maximum(0.0, wear * capital + (wanted - capital) / adjustment)

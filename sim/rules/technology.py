@@ -26,8 +26,8 @@ class TechnologyParameters(Parameters):
         source="scenario assumption, 0.02 to 0.10",
     )
     diffusion_share: float = param(
-        0.5, ge=0, lt=1, unit="1", doc="part of trend growth that reaches a firm without its own R&D",
-        source="scenario assumption, 0.3 to 0.8",
+        0.1, ge=0, lt=1, unit="1", doc="part of opening productivity growth left to imitation and spillover",
+        source="scenario assumption, 0 to 0.5",
     )
     imitation: float = param(
         0.25, ge=0, le=2, unit="1/year", doc="yearly chance to imitate, for each unit of log distance to the sector's mean",

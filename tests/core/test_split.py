@@ -67,6 +67,14 @@ def test_pools_beyond_exact_fractions_still_add_up():
     assert part.min() >= 0 and int(part.sum()) == 3_214_236_779_004_540_470
 
 
+def test_a_pool_too_large_for_exact_fractions_takes_nothing_from_its_neighbours():
+    weight, huge = np.exp(np.linspace(-30, 10, 110)), 3_214_236_779_004_540_470
+    weights, owner = np.r_[0.0, weight, 1.0, 1.0], np.r_[0, np.full(110, 2), 3, 3]
+    part = split_pools(np.array([7, 8, huge, 5]), weights, owner)
+    assert part[0] == 0 and part[-2:].tolist() == [3, 2]
+    assert np.array_equal(part[1:-2], largest_remainder(huge, weight))
+
+
 @given(
     st.lists(st.integers(0, 10**9), min_size=1, max_size=5),
     st.lists(st.tuples(st.integers(0, 4), st.integers(0, 1000)), min_size=1, max_size=40),

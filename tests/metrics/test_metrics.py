@@ -8,6 +8,7 @@ import pytest
 
 from sim import metrics
 from sim.core.errors import InputError
+from sim.economy.kinds import Kind
 from sim.metrics.economy import value_added_of
 from sim.metrics.metric import ratio
 
@@ -119,6 +120,11 @@ def test_fiscal_cost_counts_policies_only(economy):
 def test_government_debt_is_the_bonds_outstanding(economy):
     economy.ledger.issue_bonds(7)
     assert metrics.value("government_debt", economy) == 700
+
+
+def test_survival_is_that_of_the_first_suppliers_only(economy):
+    economy.firms.kind[4] = Kind.SUPPLIER  # a startup that entered later has grown up
+    assert metrics.value("supplier_survival", economy) == 0.75
 
 
 def test_value_added_of_some_firms(economy):

@@ -63,12 +63,12 @@ def test_nobody_with_weight_gets_nothing():
 
 def test_pools_beyond_exact_fractions_still_add_up():
     weight = np.exp(np.linspace(-30, 10, 110))
-    part = largest_remainder(3_214_236_779_004_540_470, weight)
-    assert part.min() >= 0 and int(part.sum()) == 3_214_236_779_004_540_470
+    part = largest_remainder(4_000_000_000_000_000_003, weight)
+    assert part.min() >= 0 and int(part.sum()) == 4_000_000_000_000_000_003
 
 
 def test_a_pool_too_large_for_exact_fractions_takes_nothing_from_its_neighbours():
-    weight, huge = np.exp(np.linspace(-30, 10, 110)), 3_214_236_779_004_540_470
+    weight, huge = np.exp(np.linspace(-30, 10, 110)), 4 * 10**18 + 3
     weights, owner = np.r_[0.0, weight, 1.0, 1.0], np.r_[0, np.full(110, 2), 3, 3]
     part = split_pools(np.array([7, 8, huge, 5]), weights, owner)
     assert part[0] == 0 and part[-2:].tolist() == [3, 2]

@@ -16,6 +16,7 @@ from sim.experiments.compare import Effect, compare, effect_of, interval
 from sim.experiments.manifest import digest, fingerprint
 from sim.experiments.run import Job, Outcome, run, run_all
 from sim.experiments.store import Result
+from sim.population.io_table import DATA
 from sim.scenario import Scenario
 
 FAILS = '''
@@ -124,6 +125,17 @@ def test_a_private_policy_is_stored_with_the_run(failing, tmp_path):
     folder = run(failing.replacing("run.months", 1), seed=1).save(tmp_path)
     assert (folder / "fails.py").read_text() == FAILS
     assert Result.load(folder).scenario.hash == failing.replacing("run.months", 1).hash
+
+
+def test_a_run_on_a_researchers_own_table_finds_it_again(small, tmp_path):
+    table = tmp_path / "data" / "mine.csv"
+    table.parent.mkdir()
+    table.write_bytes((DATA / "korea_2011.csv").read_bytes())
+    tables = {"economy": {"firms": 200, "io_table": "data/mine.csv"}, "run": {"months": 1}}
+    scenario = Scenario.from_dict(tables, "own", folder=tmp_path)
+    folder = run(scenario, 1).save(tmp_path / "results")
+    assert Result.load(folder).scenario.hash == scenario.hash
+    assert str(tmp_path) not in (folder / "scenario.toml").read_text()
 
 
 def test_unit_and_meaning_travel_in_the_files(result, tmp_path):

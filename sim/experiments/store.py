@@ -73,7 +73,7 @@ class Result:
         return parent / self.name
 
     def _write(self, folder: Path) -> None:
-        (folder / "scenario.toml").write_text(self.scenario.to_toml(), encoding="utf-8", newline="\n")
+        (folder / "scenario.toml").write_text(self.scenario.to_toml(folder), encoding="utf-8", newline="\n")
         for name, source in self.scenario.sources.items():
             (folder / f"{name}.py").write_text(source, encoding="utf-8", newline="\n")
         text = json.dumps(self.manifest, indent=2, sort_keys=True, ensure_ascii=False)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import hashlib
 import json
+import os
 import re
 from collections.abc import Mapping
 from pathlib import Path
@@ -16,7 +17,7 @@ from sim.policies.base import Policy
 from sim.policies.book import PolicyEntry
 from sim.scenario import toml
 from sim.scenario.describe import Differences, describe, flatten
-from sim.scenario.files import Document, Key, extend, locate, read, take_policies
+from sim.scenario.files import Document, Key, extend, locate, point_files, read, take_policies
 from sim.scenario.resolve import resolve
 from sim.scenario.schema import RecordParameters, RunParameters, file_keys
 
@@ -91,6 +92,7 @@ class Scenario:
             Where ``extends`` and ``use`` look for files.
         """
         given = copy.deepcopy(dict(tables))
+        point_files(given, Path(folder))
         document = Document(given, {}, take_policies(given, {}, Path(folder)))
         return cls(name, extend(document, Path(folder)))
 
@@ -191,9 +193,19 @@ class Scenario:
         """Return a page on the scenario: question, period, policies, changed parameters."""
         return describe(self)
 
-    def to_toml(self) -> str:
-        """Return the resolved scenario as a file that needs no other scenario file."""
-        return toml.dumps(self._tables)
+    def to_toml(self, folder: str | Path = ".") -> str:
+        """Return the resolved scenario as a file that needs no other scenario file.
+
+        Parameters
+        ----------
+        folder
+            Where the file will stand; data files are named relative to it.
+        """
+        tables = self.resolved
+        for table, name in file_keys():
+            if tables[table][name]:
+                tables[table][name] = Path(os.path.relpath(tables[table][name], folder)).as_posix()
+        return toml.dumps(tables)
 
     def __getattr__(self, name: str) -> Any:
         parameters = vars(self).get("parameters", {})

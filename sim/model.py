@@ -10,11 +10,10 @@ import pandas as pd
 from sim.agents.face import MesaFace
 from sim.core.draws import Draws
 from sim.core.months import MONTHS, QUARTER, month_name, parse_month
-from sim.core.params import Parameters
 from sim.economy.economy import Economy
 from sim.economy.runoff import RunOff
 from sim.economy.statements import Statements
-from sim.phases import contracting, failing, planning, producing, quarter, settling, year
+from sim.phases import contracting, entering, failing, planning, producing, quarter, settling, year
 from sim.phases.planning import FinalDemand
 from sim.policies.book import PolicyBook
 from sim.population.build import Opening, open_economy
@@ -44,7 +43,7 @@ class Ecosystem(MesaFace, Economy):
         self.settings = chosen
         number = chosen.run.seed if seed is None else seed
         super().__init__(rng=number)
-        self.parameters: dict[str, Parameters] = dict(chosen.parameters)
+        self.parameters = dict(chosen.parameters)
         self.draws = Draws(number)
         self.policies = PolicyBook(chosen.policies)
         self.start = self.month = parse_month(chosen.run.start)
@@ -140,7 +139,7 @@ class Ecosystem(MesaFace, Economy):
         self.policies.call("on_quarter_end", self)
         quarter.set_wages(self)
         quarter.advance_technology(self)
-        quarter.enter_firms(self)
+        entering.enter_firms(self)
         quarter.grow_up(self)
 
     def _close_year(self) -> None:

@@ -69,6 +69,7 @@ class Decision(IntEnum):
     WIN_WIN_TAKE_UP = 115
     EXIT = 116
     TAKE_UP = 117
+    PILOT = 118
     ORDER = 120
 
 

@@ -26,6 +26,7 @@ class FinalDemand:
     home: Real  # (n_firms,) what each firm is asked for at home
     exports: Real  # (n_firms,)
     by_sector: Real  # (n_sectors,) home demand in all
+    fill: Real  # (n_firms,) part of final demand that is delivered, once known
 
 
 def move_the_world(model: Ecosystem) -> None:
@@ -70,7 +71,7 @@ def wanted_investment(model: Ecosystem) -> Real:
     wanted = model.policies.adjust("adjust_investment", model, np.where(firms.living, wanted, 0.0))
     price = model.investment_price
     cash = np.maximum(0, model.ledger.deposits - model.cash_target(0.5))
-    return np.minimum(wanted, (cash + firms.credit_line) / price)
+    return np.asarray(np.minimum(wanted, (cash + firms.credit_line) / price))
 
 
 def final_demand(model: Ecosystem) -> FinalDemand:
@@ -92,7 +93,9 @@ def final_demand(model: Ecosystem) -> FinalDemand:
     parity = np.maximum(firms.price, 1e-9), sectors.foreign_price[firms.sector]
     exports = np.where(base > 0, demand.exports(base, *parity, world.export_elasticity), 0.0)
     served = np.bincount(firms.sector, firms.home_share, count) > 0
-    return FinalDemand(baskets, government * served, investment, home, exports, by_sector * served)
+    return FinalDemand(
+        baskets, government * served, investment, home, exports, by_sector * served, np.ones(firms.rows)
+    )
 
 
 def household_baskets(model: Ecosystem) -> Real:

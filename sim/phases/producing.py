@@ -110,16 +110,13 @@ def sell_to_final_users(model: Ecosystem) -> None:
     ledger.pay(at.world, ledger.every_firm, abroad, "exports")
     firms.sales += home + abroad
     _buy_imports(model, paid)
-    filled = _filled(sectors.investment_share, final.by_sector, np.bincount(firms.sector, final.home * final.fill, sectors.rows))
+    got = np.bincount(firms.sector, final.home * final.fill, sectors.rows)
+    missed = 1 - got / np.where(final.by_sector > 0, final.by_sector, np.inf)
+    filled = 1 - float(sectors.investment_share @ np.where(final.by_sector > 0, missed, 0.0))
     wear = model.parameters["production"].depreciation / 12
     firms.depreciation = np.rint(wear * firms.capital * model.investment_price)
     firms.capital = (1 - wear) * firms.capital + final.investment * filled
     firms.investment = final.investment
-
-
-def _filled(share: Real, asked: Real, got: Real) -> float:
-    """Part of a bundle that was delivered; its imported part always is."""
-    return float(1 - share @ (1 - got / np.where(asked > 0, asked, 1.0)) * 1.0) if share.sum() > 0 else 1.0
 
 
 def _buy_imports(model: Ecosystem, paid: Won) -> None:

@@ -1,4 +1,4 @@
-"""What happens every quarter: wages, research, imitation, smart factories, entry."""
+"""What happens every quarter: wages, research, imitation, smart factories."""
 
 from __future__ import annotations
 
@@ -112,46 +112,6 @@ def _smart_factories(model: Ecosystem) -> Real:
     effect = np.ones(firms.rows)
     effect[adopts] += technology.smart_effect(coverage[adopts], weight.smart_gain)
     return effect
-
-
-def enter_firms(model: Ecosystem) -> None:
-    """Let potential firms enter where profit beckons; owners of small firms put up the money."""
-    firms, weight = model.firms, model.parameters["lifecycle"]
-    waiting = np.flatnonzero(firms.waiting & (firms.cohort <= model.month - model.start))
-    if waiting.size == 0:
-        return
-    margin = model.sector_margin()[firms.sector[waiting]]
-    margin = model.policies.adjust("adjust_entry", model, margin, waiting)
-    opening = model.sectors.margin[firms.sector[waiting]]
-    rate = weight.entry_rate * YEARS
-    chance = lifecycle.entry_probability(rate, margin, opening, weight.entry_response)
-    rows = waiting[model.draws.uniform(Decision.ENTRY, model.month, firms.uid[waiting]) < chance]
-    found(model, rows)
-
-
-def found(model: Ecosystem, rows: NDArray[np.intp]) -> None:
-    """Start firms: owners' money, expectations, a place on the final market, first suppliers."""
-    firms, ledger, weight = model.firms, model.ledger, model.parameters["lifecycle"]
-    model.events["entries"] = rows.size
-    if rows.size == 0:
-        return
-    production = model.parameters["production"]
-    output = firms.entry_output[rows]
-    capital = output / (production.normal_use * firms.capital_productivity[rows])
-    needed = (weight.entry_equity * capital * model.investment_price + output * firms.price[rows]).astype(np.int64)
-    payer = len(Size) + firms.size_class[rows].astype(np.intp)
-    asked = np.bincount(payer, needed, ledger.at.households)
-    means = np.maximum(ledger.household_deposits * 0.5, 0)
-    afford = np.minimum(1.0, means / np.maximum(asked, 1.0))
-    paid = np.floor(needed * afford[payer]).astype(np.int64)
-    ledger.pay(payer, ledger.firm(rows), paid, "equity of entrants")
-    np.add.at(model.owners_spent, payer, paid)
-    firms.living[rows] = True
-    firms.waiting[rows] = False
-    firms.birth[rows] = model.month
-    firms.expected_demand[rows] = output
-    firms.demand[rows] = output
-    firms.home_share[rows] = firms.entry_home_share[rows]
 
 
 def grow_up(model: Ecosystem) -> None:

@@ -95,7 +95,7 @@ class CreditParameters(Parameters):
         le=1,
         unit="1/year",
         doc="probability of default above which a bank lends no more",
-        source="scenario assumption, 0.05 to 0.3: expected loss eats the highest margin charged",
+        source="scenario assumption, 0.03 to 0.2: expected loss then exceeds twice the margin charged",
     )
     debt_ceiling: float = param(
         0.7,

@@ -34,6 +34,22 @@ class LifecycleParameters(Parameters):
         1.0, ge=0, le=5, unit="1", doc="owners' money over the capital an entrant needs",
         source="scenario assumption, 0.5 to 1.5",
     )
+    starting_months: float = param(
+        3.0, ge=0, le=24, unit="month", doc="months of costs an entrant's owners put up besides its capital",
+        source="scenario assumption, 1 to 6",
+    )
+    affordable: float = param(
+        0.2, ge=0, le=1, unit="1", doc="part of a cell's deposits that owners put into new firms in a quarter at most",
+        source="scenario assumption, 0.05 to 0.5",
+    )
+    least_demand: float = param(
+        0.3, ge=0, le=1, unit="1", doc="part of its planned output a potential firm must have sold before it starts",
+        source="scenario assumption, 0.1 to 0.6: startups need a first customer",
+    )
+    pilot_premium: float = param(
+        0.05, ge=-0.5, le=1, unit="1", doc="price above its present supplier's that a buyer accepts in a pilot order",
+        source="scenario assumption, 0 to 0.1",
+    )
     startup_months: int = param(
         84, ge=1, le=240, unit="month", doc="age at which a startup counts as a supplier",
         source="Support for Small and Medium Enterprise Establishment Act, Article 2: seven years",

@@ -1,0 +1,118 @@
+"""Entry: a potential firm starts when profit beckons and it finds first customers."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.core.draws import Decision
+from sim.core.months import MONTHS, QUARTER
+from sim.economy.kinds import NOBODY, Size
+from sim.phases.contracting import sign_contracts
+from sim.phases.failing import end_contracts
+from sim.rules import lifecycle
+
+if TYPE_CHECKING:
+    from sim.model import Ecosystem
+
+Rows = NDArray[np.intp]
+Real = NDArray[np.float64]
+YEARS = QUARTER / MONTHS
+
+
+def enter_firms(model: Ecosystem) -> None:
+    """Let potential firms enter that expect profit and find enough demand to begin with."""
+    firms, weight = model.firms, model.parameters["lifecycle"]
+    waiting = np.flatnonzero(firms.waiting & (firms.cohort <= model.month - model.start))
+    if waiting.size == 0:
+        return
+    margin = model.sector_margin()[firms.sector[waiting]]
+    margin = model.policies.adjust("adjust_entry", model, margin, waiting)
+    opening = model.sectors.margin[firms.sector[waiting]]
+    chance = lifecycle.entry_probability(weight.entry_rate * YEARS, margin, opening, weight.entry_response)
+    rows = waiting[model.draws.uniform(Decision.ENTRY, model.month, firms.uid[waiting]) < chance]
+    if rows.size == 0:
+        return
+    links, entrant, ordered = find_pilot_customers(model, rows)
+    at_home = firms.entry_home_share[rows] * model.final.by_sector[firms.sector[rows]]
+    demand = np.minimum(ordered + at_home, firms.entry_output[rows])
+    enough = demand >= weight.least_demand * firms.entry_output[rows]
+    found(model, rows[enough], demand[enough])
+    won = enough[entrant]
+    end_contracts(model, links[won])
+    sign_contracts(model, links[won], rows[entrant[won]])
+    model.events["entries"] = int(enough.sum())
+
+
+def find_pilot_customers(model: Ecosystem, rows: Rows) -> tuple[Rows, Rows, Real]:
+    """Find buyers that know an entrant and would give it one of their smaller orders.
+
+    Returns
+    -------
+    The links that would change hands, the place in ``rows`` of the firm that gets each, and
+    (rows,) units a month of such orders for each entrant. Customers are tried in an order drawn once
+    for each pair, until the entrant's planned output is sold.
+    """
+    firms, groups, links, network = model.firms, model.groups, model.links, model.network
+    place = np.full(firms.rows, NOBODY, dtype=np.intp)
+    place[rows] = np.arange(rows.size)
+    _, group = np.nonzero((known := place[groups.candidates]) != NOBODY)
+    entrant = known[known != NOBODY].astype(np.intp)
+    link = _smallest_link(model, group)
+    usable = firms.living[groups.buyer[group]] & network.served[link]
+    price = firms.price[rows[entrant]] <= links.price[link] * (1 + model.parameters["lifecycle"].pilot_premium)
+    usable &= price & (groups.buyer[group] != rows[entrant])
+    group, entrant, link = group[usable], entrant[usable], link[usable]
+    drawn = model.draws.uniform(Decision.PILOT, 0, firms.uid[rows[entrant]], firms.uid[groups.buyer[group]])
+    order = np.lexsort((drawn, entrant))
+    # A link goes to one entrant only: the first in the order of permanent identities.
+    _, first = np.unique(link[order], return_index=True)
+    order = order[np.sort(first)]
+    link, entrant = link[order], entrant[order]
+    flow = groups.coefficient[links.group[link]] * links.share[link] * firms.planned_output[links.buyer[link]]
+    running = np.cumsum(flow)
+    start = np.searchsorted(entrant, np.arange(rows.size))
+    before = np.r_[0.0, running][start]
+    fits = running - before[entrant] <= firms.entry_output[rows[entrant]]
+    return link[fits], entrant[fits], np.bincount(entrant[fits], flow[fits], rows.size)
+
+
+def _smallest_link(model: Ecosystem, group: Rows) -> Rows:
+    """Link with the smallest share of each group."""
+    listed, place = model.network.links_of_groups(group)
+    order = np.lexsort((model.links.share[listed], place))
+    first = np.flatnonzero(np.r_[True, place[order][1:] != place[order][:-1]])
+    return np.asarray(listed[order[first]])
+
+
+def found(model: Ecosystem, rows: Rows, demand: Real) -> None:
+    """Start firms: owners' money, expectations, a place on the final market."""
+    firms, ledger = model.firms, model.ledger
+    ledger_paid = _raise_equity(model, rows, demand)
+    ledger.pay(_owner(firms, rows), ledger.firm(rows), ledger_paid, "equity of entrants")
+    np.add.at(model.owners_spent, _owner(firms, rows), ledger_paid)
+    firms.living[rows] = True
+    firms.waiting[rows] = False
+    firms.birth[rows] = model.month
+    firms.expected_demand[rows] = demand
+    firms.demand[rows] = demand
+    firms.home_share[rows] = firms.entry_home_share[rows]
+
+
+def _owner(firms: Any, rows: Rows) -> Rows:
+    return np.asarray(len(Size) + firms.size_class[rows].astype(np.intp))
+
+
+def _raise_equity(model: Ecosystem, rows: Rows, demand: Real) -> NDArray[np.int64]:
+    """Won that owners put up: capital, first stocks and a few months of pay, as far as they can afford."""
+    firms, ledger, weight = model.firms, model.ledger, model.parameters["lifecycle"]
+    capital = demand / (model.parameters["production"].normal_use * firms.capital_productivity[rows])
+    start_up = capital * model.investment_price + weight.starting_months * demand * firms.unit_cost[rows]
+    needed = weight.entry_equity * start_up
+    owner = _owner(firms, rows)
+    asked = np.bincount(owner, needed, ledger.at.households)
+    means = np.maximum(ledger.balance[: ledger.at.households] * weight.affordable, 0.0)
+    afford = np.minimum(1.0, means / np.maximum(asked, 1.0))
+    return np.floor(needed * afford[owner]).astype(np.int64)

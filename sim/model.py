@@ -73,6 +73,8 @@ class Ecosystem(MesaFace, Economy):
         self.firms.wage_bill = np.rint(opening.flows.wages * (1 + self.parameters["government"].payroll_tax))
         self.invoice = np.rint(self._opening_flow()).astype(np.int64)
         self.tax_credits = np.zeros(self.firms.rows, dtype=np.int64)
+        self.theft_risk = np.zeros(self.sectors.rows)
+        self._pair_draws = {}
         self.hit = np.zeros(self.firms.rows, dtype=bool)
         self.events: dict[str, int] = {}
 

@@ -58,6 +58,8 @@ class Column:
     def empty(self, rows: int) -> NDArray[Any]:
         """Return an array of ``rows`` untouched cells."""
         shape = (self.width, rows) if self.width else (rows,)
+        if self.default == 0:
+            return np.zeros(shape, dtype=self.dtype)  # costs no memory until it is written
         return np.full(shape, self.default, dtype=self.dtype)
 
     def __repr__(self) -> str:

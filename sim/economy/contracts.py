@@ -44,5 +44,6 @@ class Links(Table):
     drawer = Column("row", np.intp, "firm that owes the link's win-win claims; -1 for none", NOBODY)
     payable = Column("KRW", np.int64, "invoices the buyer owes, by month in which they fall due", width=RING)
     claim = Column("KRW", np.int64, "win-win claims of the supplier on the drawer, by month due", width=RING)
+    year_deliveries = Column("KRW", np.int64, "invoices since the year began")
     order = Column("unit/month", float, "ordered this month")
     delivery = Column("unit/month", float, "delivered this month")

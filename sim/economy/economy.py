@@ -53,11 +53,14 @@ class Economy:
     government_cash: float  # won the government holds at the start of a year
     knowledge_before: Real
     invoice: Won  # (n_links,) invoices of the month
+    due_slot: NDArray[np.intp]  # (n_links,) slot of the rings in which they fall due
     investment_spending: Won  # (n_firms,)
     tax_credits: Won  # (n_firms,) to set against the next corporate tax
     owners_spent: Won  # (n_cells,) equity given to entrants this month
+    theft_risk: Real  # (n_sectors,) expected yearly chance that an innovation is taken
     hit: NDArray[np.bool_]  # (n_firms,) lost claims on a failed customer
     events: dict[str, int]
+    _pair_draws: dict[Decision, tuple[NDArray[np.intp], Real]]
 
     # -- prices --------------------------------------------------------------------------------
     def mean_price(self, weight: Real) -> Real:
@@ -147,7 +150,9 @@ class Economy:
     def research_spending(self) -> Real:
         """(n_firms,) won a month for R&D staff: a share of sales, less while cash is short."""
         firms = self.firms
-        return np.asarray(firms.research_intensity * firms.price * firms.output * firms.funded * firms.living)
+        safe = 1 - (self.parameters["technology"].theft_gain * self.theft_risk)[firms.sector]
+        funds = firms.funded * safe * firms.living
+        return np.asarray(firms.research_intensity * firms.price * firms.output * funds)
 
     # -- draws -----------------------------------------------------------------------------------
     def taste_shocks(self) -> Real:
@@ -161,6 +166,20 @@ class Economy:
         sigma = weight.volatility / np.sqrt(12) * (size / middle) ** -weight.volatility_exponent
         sigma = np.where(firms.living, np.minimum(sigma, 0.5), 0.0)
         return np.exp(sigma * self.draws.normal(Decision.DEMAND_SHOCK, self.month, firms.uid) - sigma**2 / 2)
+
+    def pair_draw(self, decision: Decision) -> Real:
+        """(n_links,) one draw for each pair of supplier and buyer, the same in every month.
+
+        Kept between calls; only links that have changed supplier are drawn again.
+        """
+        links, uid = self.links, self.firms.uid
+        known, drawn = self._pair_draws.setdefault(decision, (np.full(links.rows, -2), np.ones(links.rows)))
+        rows = np.flatnonzero(known != links.supplier)
+        if rows.size:
+            known[rows] = links.supplier[rows]
+            served = rows[links.supplier[rows] >= 0]
+            drawn[served] = self.draws.uniform(decision, 0, uid[links.supplier[served]], uid[links.buyer[served]])
+        return drawn
 
     # -- payments of the public purse and investors ------------------------------------------------
     def fund_government(self, need: int) -> None:
@@ -177,6 +196,23 @@ class Economy:
         if spare > 0:
             self.ledger.issue_bonds(-min(spare, redeemable))
 
+    def transfer(self, payer: NDArray[np.intp], payee: NDArray[np.intp], amount: Won, reason: str) -> None:
+        """Pay between firms under a policy: an expense of the payer, income of the payee."""
+        firms, ledger = self.firms, self.ledger
+        ledger.pay(ledger.firm(payer), ledger.firm(payee), amount, reason)
+        for column in (firms.transfers, firms.year_profit):
+            np.subtract.at(column, payer, amount)
+            np.add.at(column, payee, amount)
+
+    def grant_equipment(self, payer: int, rows: NDArray[np.intp], amount: Won, reason: str) -> None:
+        """Pay grants that firms must spend on equipment; their capital grows by what they buy."""
+        ledger = self.ledger
+        ledger.pay(payer, ledger.firm(rows), amount, reason)
+        np.add.at(self.firms.transfers, rows, amount)
+        self.firms.year_profit[rows] += amount
+        self.buy_investment(rows, amount, "equipment bought with grants")
+        np.add.at(self.firms.capital, rows, amount / self.investment_price)
+
     def buy_investment(self, rows: NDArray[np.intp], cost: Won, reason: str) -> None:
         """Pay for equipment bought by some firms to the makers of investment goods."""
         total = int(cost.sum())
@@ -187,6 +223,7 @@ class Economy:
         ledger = self.ledger
         received = largest_remainder(total, weight)
         ledger.settle_net(ledger.firm(rows), -cost, ledger.every_firm, received, reason)
+        firms.sales += received
         firms.year_sales += received
         firms.year_profit += received
         firms.year_profit[rows] -= cost

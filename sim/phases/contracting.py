@@ -96,14 +96,15 @@ def look_for_suppliers(model: Ecosystem) -> None:
     in_use = firms.living[links.buyer] & (links.share > 0)
     orphans = np.flatnonzero(in_use & ~model.network.served)
     if orphans.size:
-        _change_supplier(model, orphans, Search.ORPHAN)
+        change_supplier(model, orphans, Search.ORPHAN)
     limit = model.parameters["matching"].reliability
     unreliable = np.flatnonzero(in_use & model.network.served & (links.delivery < limit * links.order))
     if unreliable.size:
         _shift_shares(model, unreliable)
-        _change_supplier(model, unreliable, Search.UNRELIABLE)
+        change_supplier(model, unreliable, Search.UNRELIABLE)
     if model.month % QUARTER == QUARTER - 1:
         _compare_suppliers(model)
+        take_work_in_house(model)
 
 
 def _shift_shares(model: Ecosystem, rows: Rows) -> None:
@@ -129,18 +130,19 @@ def _compare_suppliers(model: Ecosystem) -> None:
     worst = np.lexsort((-cost, place))
     first = np.flatnonzero(np.r_[True, place[worst][1:] != place[worst][:-1]])
     chosen = listed[worst[first]]
-    _change_supplier(model, chosen[network.served[chosen]], Search.CHEAPER)
+    change_supplier(model, chosen[network.served[chosen]], Search.CHEAPER)
 
 
 class Search(Enum):
     """Why a link looks for a supplier."""
 
+    STOLEN = "its buyer has taken its supplier's technology"
     ORPHAN = "it has none"
     UNRELIABLE = "its supplier delivers too little"
     CHEAPER = "it compares"
 
 
-def _change_supplier(model: Ecosystem, rows: Rows, search: Search) -> None:
+def change_supplier(model: Ecosystem, rows: Rows, search: Search) -> None:
     """Give links the first acceptable supplier of their group's permanent list."""
     links, firms, network = model.links, model.firms, model.network
     group = links.group[rows]
@@ -218,3 +220,43 @@ def sign_contracts(model: Ecosystem, rows: Rows, supplier: Rows) -> None:
     option = pricing.outside_option(links.price[rows], firms.unit_cost[supplier], power)
     links.outside_option[rows] = np.maximum(option, firms.unit_cost[supplier]) / level
     model.events["new_contracts"] = model.events.get("new_contracts", 0) + rows.size
+
+
+def take_work_in_house(model: Ecosystem) -> None:
+    """Let business groups move orders from outside suppliers to affiliates (vertical integration)."""
+    links, firms, network = model.links, model.firms, model.network
+    rate = np.full(links.rows, model.parameters["matching"].in_sourcing)
+    rate = model.policies.adjust("adjust_in_sourcing", model, rate)
+    group = firms.business_group[links.buyer]
+    outside = network.served & (group != NOBODY) & (firms.business_group[network.supplier] != group) & (rate > 0)
+    rows = np.flatnonzero(outside & firms.living[links.buyer])
+    if rows.size == 0:
+        return
+    supplier = links.supplier[rows]
+    margin = 1 - firms.unit_cost[supplier] / np.maximum(links.price[rows], 1e-9)
+    chance = matching.in_sourcing_probability(rate[rows], margin, links.specificity[rows]) * QUARTER / MONTHS
+    drawn = model.draws.uniform(Decision.IN_SOURCING, model.month, firms.uid[supplier], firms.uid[links.buyer[rows]])
+    rows = rows[drawn < chance]
+    affiliate = _affiliates(model)[np.maximum(firms.business_group[links.buyer[rows]], 0), _sector_of(model, rows)]
+    known = (affiliate != NOBODY) & (affiliate != links.buyer[rows])
+    known &= ~_already_supplies(model, links.group[rows], np.tile(affiliate, (CANDIDATES, 1)))[0]
+    # Two links of one group cannot both go to the same affiliate.
+    rows, affiliate = rows[known], affiliate[known]
+    _, once = np.unique(links.group[rows], return_index=True)
+    end_contracts(model, rows[once])
+    sign_contracts(model, rows[once], affiliate[once])
+    model.events["in_sourced"] = once.size
+
+
+def _sector_of(model: Ecosystem, rows: Rows) -> Rows:
+    return np.asarray(model.groups.sector[model.links.group[rows]])
+
+
+def _affiliates(model: Ecosystem) -> Rows:
+    """(business groups, sectors) largest living affiliate; nobody where a group has none."""
+    firms = model.firms
+    member = np.flatnonzero(firms.living & (firms.business_group != NOBODY))
+    member = member[np.argsort(firms.output[member], kind="stable")]
+    table = np.full((int(firms.business_group.max(initial=0)) + 1, model.sectors.rows), NOBODY, dtype=np.intp)
+    table[firms.business_group[member], firms.sector[member]] = member  # the largest is written last
+    return table

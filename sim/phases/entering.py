@@ -115,4 +115,4 @@ def _raise_equity(model: Ecosystem, rows: Rows, demand: Real) -> NDArray[np.int6
     asked = np.bincount(owner, needed, ledger.at.households)
     means = np.maximum(ledger.balance[: ledger.at.households] * weight.affordable, 0.0)
     afford = np.minimum(1.0, means / np.maximum(asked, 1.0))
-    return np.floor(needed * afford[owner]).astype(np.int64)
+    return np.asarray(np.floor(needed * afford[owner]), dtype=np.int64)

@@ -38,7 +38,9 @@ def move_the_world(model: Ecosystem) -> None:
     model.sectors.foreign_price = inflation
     model.sectors.material_price = inflation * shock
     if age > 0:
-        model.links.price *= (1 + pricing.trend_inflation * pricing.indexation) ** (1 / 12)
+        customary = (1 + pricing.trend_inflation * pricing.indexation) ** (1 / 12)
+        model.links.price *= customary
+        model.links.reference_price *= customary
 
 
 def plan_output(model: Ecosystem) -> None:

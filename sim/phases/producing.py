@@ -83,12 +83,14 @@ def deliver(model: Ecosystem) -> None:
     model.groups.stock += network.sum_by_group(links.delivery)
     invoice = np.rint(links.price * links.delivery).astype(np.int64)
     ring = links.payable.reshape(-1)
-    place = (model.month + links.terms.astype(np.intp)) % RING
+    terms = model.policies.adjust("adjust_terms", model, links.terms)
+    place = (model.month + terms.astype(np.intp)) % RING
     ring[place * links.rows + np.arange(links.rows)] += invoice
     firms.sales = network.sum_by_supplier(invoice)
     firms.purchases = network.sum_by_buyer(invoice)
     model.ledger.claim(int(invoice.sum()), "invoices")
-    model.invoice = invoice
+    links.year_deliveries += invoice
+    model.invoice, model.due_slot = invoice, place
 
 
 def sell_to_final_users(model: Ecosystem) -> None:

@@ -86,5 +86,6 @@ def close_year(model: Ecosystem) -> None:
     firms = model.firms
     model.redeem_surplus_bonds()
     firms.year_sales_past = firms.year_sales
+    model.links.year_deliveries = 0
     for column in ("year_sales", "year_profit", "year_value_added", "year_wages"):
         setattr(firms, column, 0)

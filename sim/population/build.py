@@ -71,7 +71,8 @@ def open_structure(structure: Structure, parameters: Mapping[str, Any], draws: D
     households, transfers = open_households(firms, ledger, flows, final, parameters, growth)
     settle_reserves(ledger)
     ledger.trade_credit = open_trade_credit(network, firms, month)
-    structure.links.next_review += month
+    for column in (structure.links.next_review, structure.links.since, firms.birth):
+        column += month  # the structure counts months from the start
     _open_positions(structure, network)
     employed = np.bincount(firms.region, firms.workers)
     force = employed / (1 - parameters["labour"].natural_unemployment)

@@ -105,7 +105,7 @@ class _Year:
 
     def bank_profit(self, household_interest: float) -> float:
         """Yearly profit banks pay out, in won."""
-        return self.banks - household_interest - self.nominal * float(self.ledger.own_funds.sum())
+        return float(self.banks - household_interest - self.nominal * float(self.ledger.own_funds.sum()))
 
     def transfers(self, distributed: float, household_interest: float) -> float:
         """Monthly transfers and benefits that balance the government's budget, in won."""
@@ -118,7 +118,7 @@ class _Year:
             + self.nominal * self.ledger.bonds
         )
         purchases = float(self.final.government.sum()) + self.final.imported_government
-        return (revenue - self.bond_interest) / 12 - purchases
+        return float((revenue - self.bond_interest) / 12 - purchases)
 
 
 def _live_a_year(own: Real, first: Real, later: Real, rate: float, tax: float) -> tuple[Real, Real]:

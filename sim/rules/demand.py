@@ -105,4 +105,4 @@ def replicate(share: Real, attraction: Real, sector: NDArray[Any], sectors: int,
 def normalise(share: Real, sector: NDArray[Any], sectors: int) -> Real:
     """Make the shares of every sector add up to one; a sector without shares stays empty."""
     total = np.bincount(sector, share, sectors)
-    return share / np.where(total > 0, total, 1.0)[sector]
+    return np.asarray(share / np.where(total > 0, total, 1.0)[sector])

@@ -1,0 +1,79 @@
+"""Let delivery prices follow raw-material prices (납품대금 연동제).
+
+Source: Act on the Promotion of Mutually Beneficial Cooperation, in force 4 October 2023: raw material
+of at least 10 % of the price, adjustment at a rate agreed by the parties, exemptions for small
+buyers, short contracts and those up to 100 m won (evidence rows 206-209). Evasion: row 106.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.core.draws import Decision
+from sim.core.months import MONTHS
+from sim.core.params import param
+from sim.economy.kinds import Size
+from sim.policies.base import Policy
+from sim.rules.pricing import linked_price
+
+
+class PriceLinkage(Policy):
+    """Linked contract prices move with their material, up and down, once it has moved far enough."""
+
+    title = "Price linkage"
+    korean = "납품대금 연동제"
+
+    coverage: float = param(
+        0.0, ge=0, le=1, unit="1", doc="part of contracts in scope that are linked",
+        source="66.2 % of suppliers in scope had signed in 2024 (row 100)",
+    )
+    rate: float = param(
+        1.0, ge=0, le=1, unit="1", doc="part of the material's change that is passed on",
+        source="scenario assumption, 0.5 to 1",
+    )
+    threshold: float = param(
+        0.10, ge=0, le=1, unit="1", doc="relative change of the material at which the price moves",
+        source="scenario assumption, 0.03 to 0.10: a rate agreed by the parties (row 208)",
+    )
+    material_share: float = param(
+        0.10, ge=0, le=1, unit="1", doc="least share of the material in the price", source="row 207, 10 %",
+    )
+    smallest_contract: float = param(
+        100e6, ge=0, unit="KRW/year", doc="yearly value up to which a contract is exempt", source="row 209, 100 m won",
+    )
+    compliance: float = param(
+        0.975, ge=0, le=1, unit="1", doc="part of the agreed change that is really paid",
+        source="2.5 % of suppliers report evasion (row 106)",
+    )
+
+    def on_start(self, model: Any) -> None:
+        """Agree on references at the material prices of the day."""
+        model.links.reference_price = model.sectors.material_price[model.firms.sector[model.network.supplier]]
+
+    def on_month_start(self, model: Any) -> None:
+        """Sign linkage on contracts in scope; move prices whose material has moved."""
+        firms, links, network = model.firms, model.links, model.network
+        now = model.sectors.material_price[firms.sector[network.supplier]]
+        part = firms.material_coefficient[network.supplier] * now / np.maximum(links.price, 1e-9)
+        links.linked = self._in_scope(model, part) & (model.pair_draw(Decision.LINKAGE_COVERAGE) < self.coverage)
+        links.compliance = self.compliance
+        change = now / np.maximum(links.reference_price, 1e-9) - 1
+        moved = np.flatnonzero(links.linked & (np.abs(change) >= max(self.threshold, 1e-12)))
+        share = part[moved] / (1 + change[moved])  # share of the material before it moved
+        links.price[moved] = linked_price(
+            links.price[moved], share, change[moved], self.rate, links.compliance[moved]
+        )
+        links.reference_price[moved] = now[moved]
+
+    def on_end(self, model: Any) -> None:
+        """Let linkage lapse."""
+        model.links.linked = False
+
+    def _in_scope(self, model: Any, part: NDArray[np.float64]) -> NDArray[np.bool_]:
+        firms, links = model.firms, model.links
+        large_enough = MONTHS * model.invoice >= self.smallest_contract
+        buyer = (firms.size_class[links.buyer] != Size.MICRO) & self.covers(model)[links.buyer]
+        return np.asarray(model.network.served & (part >= self.material_share) & large_enough & buyer)

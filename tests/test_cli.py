@@ -171,7 +171,10 @@ def test_validate_says_valid(winwin):
 def test_list_names_scenarios_policies_and_metrics(winwin):
     code, out, _ = winwin("list")
     assert code == 0
-    assert all(word in out for word in ("Scenarios", "baseline", "Policies", "Metrics", "gdp", "[KRW/month]"))
+    assert all(
+        word in out
+        for word in ("Scenarios", "baseline", "Policies", "price_linkage", "Metrics", "gdp", "[KRW/month]")
+    )
 
 
 @pytest.mark.parametrize(
@@ -180,6 +183,9 @@ def test_list_names_scenarios_policies_and_metrics(winwin):
         ("run", "months: unit month; at least 1 and at most 2400; default 120"),
         ("demand.smoothing", "source: "),
         ("record.panel.every", "months between two snapshots"),
+        ("policy.profit_sharing", "협력이익공유제"),
+        ("profit_sharing", "share: unit 1; at least 0 and at most 1"),
+        ("policy.profit_sharing.share", "source: "),
         ("gdp", "[KRW/month]"),
         ("loan_rate", "[1/year] column of firms"),
     ],

@@ -11,6 +11,8 @@ from hypothesis import strategies as st
 
 from sim.core.errors import InputError
 from sim.core.months import parse_month
+from sim.policies import load as load_policy
+from sim.policies.where import Where
 from sim.scenario import Scenario, toml
 from sim.scenario.files import key_lines, merge, paths, shipped
 
@@ -176,6 +178,25 @@ def test_adding_takes_the_file_of_a_private_policy(folder):
     by_file = base.adding(folder / "gift.py", share=0.3, start="2020-05")
     assert by_file.policies[0].steps[0][1].share == 0.3
     assert base.policies == ()
+
+
+def test_adding_takes_the_name_the_class_or_an_instance_of_a_policy(folder):
+    base = Scenario.load(folder / "base.toml")
+    policy = load_policy("profit_sharing")
+    reached = Where(kind=("conglomerate",), tier=(0,))
+    where = {"kind": ["conglomerate"], "tier": [0]}
+    added = [
+        base.adding("profit_sharing", share=0.1, where=where),
+        base.adding(policy, share=0.1, where=where),
+        base.adding(policy(share=0.1, where=reached)),
+    ]
+    assert len({scenario.hash for scenario in added}) == 1
+    assert added[0].policies[0].steps[0][1] == policy(share=0.1, where=reached)
+
+
+def test_adding_a_policy_that_does_not_exist_names_the_nearest(folder):
+    with pytest.raises(InputError, match="did you mean 'profit_sharing'"):
+        Scenario.load(folder / "base.toml").adding("profit_shering")
 
 
 def test_the_hash_follows_content_and_not_names_or_seeds(folder, gift):

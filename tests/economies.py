@@ -210,11 +210,16 @@ def ecosystem(design: Design, *changes: dict[str, dict[str, Any]], seed: int = 1
     return Ecosystem(settings, seed=seed, opening=opened(design, settings, seed))
 
 
-def freeze_households(model: Ecosystem) -> None:
-    """Let every household cell spend the same amount every month, whatever it earns."""
+def freeze_households(model: Ecosystem, spender: int | None = None) -> None:
+    """Let households spend the same amount every month, whatever they earn.
+
+    Each cell spends what it did at month zero; a ``spender`` does so for all.
+    """
     cells = model.households
-    cells.autonomous = cells.consumption.astype(float)
-    cells.propensity = 0.0
+    spent = cells.consumption.astype(float)
+    if spender is not None:
+        spent = np.where(np.arange(cells.rows) == spender, spent.sum(), 0.0)
+    cells.autonomous, cells.propensity = spent, 0.0
 
 
 def run(model: Ecosystem, months: int) -> Ecosystem:

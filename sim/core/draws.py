@@ -70,6 +70,7 @@ class Decision(IntEnum):
     EXIT = 116
     TAKE_UP = 117
     PILOT = 118
+    QUEUE = 119
     ORDER = 120
 
 

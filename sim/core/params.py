@@ -55,5 +55,8 @@ def param(
         default,
         description=doc,
         json_schema_extra={"unit": unit, **bounds, "source": source},
-        ge=ge, gt=gt, le=le, lt=lt,
+        ge=ge,
+        gt=gt,
+        le=le,
+        lt=lt,
     )

@@ -16,8 +16,12 @@ class Groups(Table):
     coefficient = Column("unit/unit", float, "input used a unit of output")
     stock = Column("unit", float, "input in store")
     target_months = Column("month", float, "stock wanted, in months of use", 1)
-    criticality = Column("code", np.int8, "essential, important or other (sim.economy.kinds.Criticality)", Criticality.OTHER)
-    candidates = Column("row", np.int32, "permanent list of possible suppliers, best known first", NOBODY, width=CANDIDATES)
+    criticality = Column(
+        "code", np.int8, "essential, important or other (sim.economy.kinds.Criticality)", Criticality.OTHER
+    )
+    candidates = Column(
+        "row", np.int32, "permanent list of possible suppliers, best known first", NOBODY, width=CANDIDATES
+    )
 
 
 class Links(Table):
@@ -33,14 +37,18 @@ class Links(Table):
     share = Column("1", float, "part of the group's orders it receives")
     price = Column("KRW/unit", float, "contract price", 1)
     reference_price = Column("KRW/unit", float, "raw-material price agreed as reference of price linkage", 1)
-    outside_option = Column("1", float, "buyer's best alternative with switching cost, over the sector's price level", 1)
+    outside_option = Column(
+        "1", float, "buyer's best alternative with switching cost, over the sector's price level", 1
+    )
     next_review = Column("month", np.int32, "month of the next yearly review")
     since = Column("month", np.int32, "month the contract began")
     specificity = Column("1", float, "how specific the input is to the buyer, 0 to 1")
     linked = Column("1", np.bool_, "price linkage (납품대금 연동제) agreed")
     compliance = Column("1", float, "part of a linked price change that is really paid", 1)
     terms = Column("month", np.int8, "months from delivery to payment, 0 to 4")
-    instrument = Column("code", np.int8, "cash, note or win-win payment (sim.economy.kinds.Instrument)", Instrument.NOTE)
+    instrument = Column(
+        "code", np.int8, "cash, note or win-win payment (sim.economy.kinds.Instrument)", Instrument.NOTE
+    )
     drawer = Column("row", np.intp, "firm that owes the link's win-win claims; -1 for none", NOBODY)
     payable = Column("KRW", np.int64, "invoices the buyer owes, by month in which they fall due", width=RING)
     claim = Column("KRW", np.int64, "win-win claims of the supplier on the drawer, by month due", width=RING)

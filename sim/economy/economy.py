@@ -178,7 +178,9 @@ class Economy:
         if rows.size:
             known[rows] = links.supplier[rows]
             served = rows[links.supplier[rows] >= 0]
-            drawn[served] = self.draws.uniform(decision, 0, uid[links.supplier[served]], uid[links.buyer[served]])
+            drawn[served] = self.draws.uniform(
+                decision, 0, uid[links.supplier[served]], uid[links.buyer[served]]
+            )
         return drawn
 
     # -- payments of the public purse and investors ------------------------------------------------

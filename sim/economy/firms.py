@@ -18,17 +18,25 @@ class Firms(Table):
 
     # who it is
     uid = Column("1", np.int64, "permanent identity, the key of all its draws", -1)
-    kind = Column("code", np.int8, "conglomerate, supplier or startup (sim.economy.kinds.Kind)", Kind.SUPPLIER)
+    kind = Column(
+        "code", np.int8, "conglomerate, supplier or startup (sim.economy.kinds.Kind)", Kind.SUPPLIER
+    )
     sector = Column("row", np.intp, "row of its sector")
     region = Column("row", np.int8, "region of its workers")
     business_group = Column("row", np.int32, "business group (기업집단) it belongs to; -1 for none", NOBODY)
     size_class = Column("code", np.int8, "large, mid-sized, SME or micro (sim.economy.kinds.Size)", 2)
-    tier = Column("1", np.int8, "steps from a conglomerate along sales; 0 conglomerate, 9 outside its chains", 9)
+    tier = Column(
+        "1", np.int8, "steps from a conglomerate along sales; 0 conglomerate, 9 outside its chains", 9
+    )
     upstreamness = Column("1", float, "average distance of its sales from final use (Antràs et al. 2012)", 1)
     birth = Column("month", np.int32, "month it began; negative before the start")
     living = Column("1", np.bool_, "does business now")
-    closing = Column("month", np.int8, "months left in which a failed firm's claims are collected; 0 otherwise")
-    cohort = Column("month", np.int32, "first month in which a potential firm may enter; -1 for firms of month zero", -1)
+    closing = Column(
+        "month", np.int8, "months left in which a failed firm's claims are collected; 0 otherwise"
+    )
+    cohort = Column(
+        "month", np.int32, "first month in which a potential firm may enter; -1 for firms of month zero", -1
+    )
     waiting = Column("1", np.bool_, "potential firm that has not entered yet")
     bank = Column("row", np.int8, "its bank")
 
@@ -36,7 +44,9 @@ class Firms(Table):
     capital = Column("unit", float, "fixed capital, in units of investment goods")
     workers = Column("person", float, "employees")
     productivity = Column("unit/person/month", float, "output a worker-month", 1)
-    capital_productivity = Column("unit/unit/month", float, "output a month from one unit of capital at full use")
+    capital_productivity = Column(
+        "unit/unit/month", float, "output a month from one unit of capital at full use"
+    )
     quality = Column("1", float, "quality of output, 1 at the start", 1)
     smart_level = Column("1", np.int8, "smart-factory level (스마트공장), 0 none to 4")
     knowledge = Column("1", float, "stock of technological knowledge, 1 at the start", 1)
@@ -82,7 +92,9 @@ class Firms(Table):
     interest = Column("KRW/month", np.int64, "interest of the month, net of deposit interest")
     profit = Column("KRW/month", np.int64, "sales less purchases, wage bill, interest and depreciation")
     profit_trend = Column("KRW/month", float, "profit before interest, smoothed over a year")
-    discounted = Column("KRW", np.int64, "win-win claims on the firm that banks hold, by month due", width=RING)
+    discounted = Column(
+        "KRW", np.int64, "win-win claims on the firm that banks hold, by month due", width=RING
+    )
     losses = Column("KRW/month", np.int64, "claims written off in the month")
     transfers = Column("KRW/month", np.int64, "receipts less payments under policies in the month")
     depreciation = Column("KRW/month", np.int64, "wear of capital of the month")

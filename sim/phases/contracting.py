@@ -76,7 +76,9 @@ def review_contracts(model: Ecosystem) -> None:
     agreed = np.maximum(agreed, 0.0)
     up = pricing.supplier_review_probability(power, weight.review_rate, weight.review_exponent)
     up = model.policies.adjust("adjust_supplier_review", model, up, due)
-    down = pricing.buyer_review_probability(power, weight.review_rate, weight.review_exponent, weight.cost_cutting)
+    down = pricing.buyer_review_probability(
+        power, weight.review_rate, weight.review_exponent, weight.cost_cutting
+    )
     down = model.policies.adjust("adjust_buyer_review", model, down, due)
     who = firms.uid[supplier], firms.uid[buyer]
     rises = model.draws.uniform(Decision.SUPPLIER_REVIEW, model.month, *who) < up
@@ -112,7 +114,7 @@ def _shift_shares(model: Ecosystem, rows: Rows) -> None:
     links, groups = model.links, np.unique(model.links.group[rows])
     listed, place = model.network.links_of_groups(groups)
     filled = links.delivery[listed] / np.where(links.order[listed] > 0, links.order[listed], np.inf)
-    share = links.share[listed] * (1 + filled) / 2
+    share = links.share[listed] * (3 + filled) / 4
     links.share[listed] = share / np.bincount(place, share)[place]
 
 
@@ -148,9 +150,14 @@ def change_supplier(model: Ecosystem, rows: Rows, search: Search) -> None:
     group = links.group[rows]
     candidate = model.groups.candidates[:, group].astype(np.intp)
     known = np.maximum(candidate, 0)
-    room = model.parameters["matching"].spare_capacity * firms.capital_productivity * firms.capital - firms.demand
+    room = (
+        model.parameters["matching"].spare_capacity * firms.capital_productivity * firms.capital
+        - firms.demand
+    )
     flow = model.groups.coefficient[group] * links.share[rows] * firms.planned_output[links.buyer[rows]]
-    acceptable = (candidate != NOBODY) & firms.living[known] & (room[known] >= flow) & (known != links.buyer[rows])
+    acceptable = (
+        (candidate != NOBODY) & firms.living[known] & (room[known] >= flow) & (known != links.buyer[rows])
+    )
     acceptable &= ~_already_supplies(model, group, known)
     if search is Search.CHEAPER:
         now = network.supplier[rows]
@@ -167,8 +174,27 @@ def change_supplier(model: Ecosystem, rows: Rows, search: Search) -> None:
     _, unique = np.unique(np.stack([group[found], chosen]), axis=1, return_index=True)
     found, chosen = found[np.sort(unique)], chosen[np.sort(unique)]
     if search is not Search.ORPHAN:
+        fits = _fits(model, rows[found], chosen, flow[found], room)
+        found, chosen = found[fits], chosen[fits]
+    if search is not Search.ORPHAN:
         end_contracts(model, rows[found])
     sign_contracts(model, rows[found], chosen)
+
+
+def _fits(model: Ecosystem, rows: Rows, chosen: Rows, flow: Real, room: Real) -> NDArray[np.bool_]:
+    """Whether each newcomer fits into what its chosen supplier can still make, first come first served.
+
+    Buyers come in an order drawn for the month; without it all would run to the same supplier at once.
+    """
+    uid = model.firms.uid
+    turn = model.draws.uniform(Decision.QUEUE, model.month, uid[chosen], uid[model.links.buyer[rows]])
+    order = np.lexsort((turn, chosen))
+    running = np.cumsum(flow[order])
+    first = np.searchsorted(chosen[order], chosen[order], side="left")
+    before = running[first] - flow[order][first]
+    fits = np.zeros(rows.size, dtype=bool)
+    fits[order] = running - before <= room[chosen[order]]
+    return fits
 
 
 def _ask_everybody(model: Ecosystem, rows: Rows, candidate: Rows, place: Rows) -> tuple[Rows, Rows]:
@@ -213,9 +239,15 @@ def sign_contracts(model: Ecosystem, rows: Rows, supplier: Rows) -> None:
     links.next_review[rows] = model.month + MONTHS
     links.since[rows] = model.month
     model.network.changed()
-    flow = model.groups.coefficient[links.group[rows]] * links.share[rows] * firms.planned_output[links.buyer[rows]]
+    flow = (
+        model.groups.coefficient[links.group[rows]]
+        * links.share[rows]
+        * firms.planned_output[links.buyer[rows]]
+    )
     sold = np.maximum(np.maximum(firms.demand[supplier], flow), 1e-9)
-    power = pricing.bargaining_power(links.share[rows], flow / sold, model.parameters["pricing"].power_exponent)
+    power = pricing.bargaining_power(
+        links.share[rows], flow / sold, model.parameters["pricing"].power_exponent
+    )
     level = np.maximum(model.sectors.price_level[firms.sector[supplier]], 1e-9)
     option = pricing.outside_option(links.price[rows], firms.unit_cost[supplier], power)
     links.outside_option[rows] = np.maximum(option, firms.unit_cost[supplier]) / level
@@ -228,16 +260,22 @@ def take_work_in_house(model: Ecosystem) -> None:
     rate = np.full(links.rows, model.parameters["matching"].in_sourcing)
     rate = model.policies.adjust("adjust_in_sourcing", model, rate)
     group = firms.business_group[links.buyer]
-    outside = network.served & (group != NOBODY) & (firms.business_group[network.supplier] != group) & (rate > 0)
+    outside = (
+        network.served & (group != NOBODY) & (firms.business_group[network.supplier] != group) & (rate > 0)
+    )
     rows = np.flatnonzero(outside & firms.living[links.buyer])
     if rows.size == 0:
         return
     supplier = links.supplier[rows]
     margin = 1 - firms.unit_cost[supplier] / np.maximum(links.price[rows], 1e-9)
     chance = matching.in_sourcing_probability(rate[rows], margin, links.specificity[rows]) * QUARTER / MONTHS
-    drawn = model.draws.uniform(Decision.IN_SOURCING, model.month, firms.uid[supplier], firms.uid[links.buyer[rows]])
+    drawn = model.draws.uniform(
+        Decision.IN_SOURCING, model.month, firms.uid[supplier], firms.uid[links.buyer[rows]]
+    )
     rows = rows[drawn < chance]
-    affiliate = _affiliates(model)[np.maximum(firms.business_group[links.buyer[rows]], 0), _sector_of(model, rows)]
+    affiliate = _affiliates(model)[
+        np.maximum(firms.business_group[links.buyer[rows]], 0), _sector_of(model, rows)
+    ]
     known = (affiliate != NOBODY) & (affiliate != links.buyer[rows])
     known &= ~_already_supplies(model, links.group[rows], np.tile(affiliate, (CANDIDATES, 1)))[0]
     # Two links of one group cannot both go to the same affiliate.

@@ -62,7 +62,9 @@ def find_pilot_customers(model: Ecosystem, rows: Rows) -> tuple[Rows, Rows, Real
     entrant = known[known != NOBODY].astype(np.intp)
     link = _smallest_link(model, group)
     usable = firms.living[groups.buyer[group]] & network.served[link]
-    price = firms.price[rows[entrant]] <= links.price[link] * (1 + model.parameters["lifecycle"].pilot_premium)
+    price = firms.price[rows[entrant]] <= links.price[link] * (
+        1 + model.parameters["lifecycle"].pilot_premium
+    )
     usable &= price & (groups.buyer[group] != rows[entrant])
     group, entrant, link = group[usable], entrant[usable], link[usable]
     drawn = model.draws.uniform(Decision.PILOT, 0, firms.uid[rows[entrant]], firms.uid[groups.buyer[group]])

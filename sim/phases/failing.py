@@ -43,9 +43,19 @@ def fail(model: Ecosystem, failed: Rows) -> None:
     end_contracts(model, np.flatnonzero(network.served & dead[network.supplier]))
     owed = np.flatnonzero(dead[links.buyer])
     later = (model.month + 1) % RING
-    links.payable[:, owed] = np.where(np.arange(RING)[:, None] == later, links.payable[:, owed].sum(axis=0), 0)
+    links.payable[:, owed] = np.where(
+        np.arange(RING)[:, None] == later, links.payable[:, owed].sum(axis=0), 0
+    )
     model.runoff.accelerate(dead, later)
-    for column in ("workers", "capital", "home_share", "export_share", "stock", "expected_demand", "planned_output"):
+    for column in (
+        "workers",
+        "capital",
+        "home_share",
+        "export_share",
+        "stock",
+        "expected_demand",
+        "planned_output",
+    ):
         getattr(firms, column)[failed] = 0
     renormalise(model)
 

@@ -49,7 +49,9 @@ def plan_output(model: Ecosystem) -> None:
     growth = (1 + model.productivity_growth) ** (1 / 12)
     expected = growth * demand.expect(firms.demand, firms.expected_demand, weight.smoothing)
     firms.expected_demand = np.where(firms.living, expected, 0.0)
-    planned = demand.plan_output(firms.expected_demand, firms.stock, firms.stock_months, weight.stock_adjustment)
+    planned = demand.plan_output(
+        firms.expected_demand, firms.stock, firms.stock_months, weight.stock_adjustment
+    )
     size = model.parameters["lifecycle"]
     if size.size_caution > 0:
         limit = size.size_limit * model.wage_index / 12
@@ -85,7 +87,9 @@ def final_demand(model: Ecosystem) -> FinalDemand:
     growth = (1 + model.parameters["government"].growth) ** ((model.month - model.start) / 12)
     government = model.policies.adjust("adjust_government_demand", model, sectors.government_demand * growth)
     by_sector = (
-        sectors.household_share * baskets.sum() + government + sectors.investment_share * float(investment.sum())
+        sectors.household_share * baskets.sum()
+        + government
+        + sectors.investment_share * float(investment.sum())
     )
     home = firms.home_share * by_sector[firms.sector]
     world = model.parameters["world"]

@@ -62,7 +62,9 @@ def produce(model: Ecosystem) -> None:
     firms, groups = model.firms, model.groups
     capacity = firms.capital_productivity * firms.capital
     hands = firms.productivity * firms.workers * model.parameters["production"].overtime
-    inputs = production.input_limit(groups.stock, groups.coefficient, groups.criticality, groups.buyer, capacity)
+    inputs = production.input_limit(
+        groups.stock, groups.coefficient, groups.criticality, groups.buyer, capacity
+    )
     firms.output = production.output(firms.planned_output, capacity, hands, inputs)
     groups.stock -= np.minimum(groups.stock, groups.coefficient * firms.output[groups.buyer])
 
@@ -77,7 +79,9 @@ def deliver(model: Ecosystem) -> None:
     )
     final.fill = rest
     firms.delivered = np.minimum(firms.demand, available)
-    firms.fill_rate = np.where(firms.demand > 0, firms.delivered / np.where(firms.demand > 0, firms.demand, 1.0), 1.0)
+    firms.fill_rate = np.where(
+        firms.demand > 0, firms.delivered / np.where(firms.demand > 0, firms.demand, 1.0), 1.0
+    )
     firms.stock = available - firms.delivered
     links.delivery = links.order * chain[network.supplier]
     model.groups.stock += network.sum_by_group(links.delivery)

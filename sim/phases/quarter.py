@@ -84,7 +84,9 @@ def take_technology(model: Ecosystem, innovators: NDArray[np.intp]) -> None:
     supplier = links.supplier[rows]
     main = value[rows] * 2 > firms.sales[supplier]
     pays = technology.theft_pays(MONTHS * firms.sales[supplier], weight)
-    drawn = model.draws.uniform(Decision.THEFT, model.month, firms.uid[supplier], firms.uid[links.buyer[rows]])
+    drawn = model.draws.uniform(
+        Decision.THEFT, model.month, firms.uid[supplier], firms.uid[links.buyer[rows]]
+    )
     taken = rows[main & pays & (drawn < chance[rows])]
     victims = np.bincount(firms.sector[links.supplier[taken]], minlength=model.sectors.rows)
     tried = np.bincount(firms.sector[small], minlength=model.sectors.rows)

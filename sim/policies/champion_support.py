@@ -25,19 +25,35 @@ class ChampionSupport(Policy):
     korean = "대기업 집중 지원"
 
     budget: float = param(
-        0.0, ge=0, le=0.1, unit="1", doc="yearly grants over the covered firms' value added",
+        0.0,
+        ge=0,
+        le=0.1,
+        unit="1",
+        doc="yearly grants over the covered firms' value added",
         source="scenario assumption, 0.0005 to 0.005",
     )
     concentration: float = param(
-        1.0, ge=0, le=3, unit="1", doc="alpha in support proportional to value added^alpha; 0 is even",
+        1.0,
+        ge=0,
+        le=3,
+        unit="1",
+        doc="alpha in support proportional to value added^alpha; 0 is even",
         source="scenario assumption, 1 to 2",
     )
     in_sourcing: float = param(
-        0.0, ge=0, le=1, unit="1/year", doc="added yearly chance that a group takes an outside order in-house",
+        0.0,
+        ge=0,
+        le=1,
+        unit="1/year",
+        doc="added yearly chance that a group takes an outside order in-house",
         source="scenario assumption, 0 to 0.1",
     )
     cost_cutting: float = param(
-        1.0, ge=1, le=5, unit="1", doc="factor on the chance of unit-price cuts by business groups",
+        1.0,
+        ge=1,
+        le=5,
+        unit="1",
+        doc="factor on the chance of unit-price cuts by business groups",
         source="scenario assumption, 1 to 3",
     )
 
@@ -57,10 +73,10 @@ class ChampionSupport(Policy):
         added = self.in_sourcing * self.covers(model)[model.links.buyer]
         return np.asarray(np.minimum(1.0, probability + added))
 
-    def adjust_buyer_review(self, model: Any, probability: NDArray[Any], rows: NDArray[np.intp]) -> NDArray[Any]:
+    def adjust_buyer_review(
+        self, model: Any, probability: NDArray[Any], rows: NDArray[np.intp]
+    ) -> NDArray[Any]:
         """Raise the chance of unit-price cuts by firms of business groups."""
         buyer = model.links.buyer[rows]
         pressing = self.covers(model)[buyer] & (model.firms.business_group[buyer] != NOBODY)
         return np.where(pressing, np.minimum(1.0, self.cost_cutting * probability), probability)
-
-

@@ -25,17 +25,35 @@ class CooperationFund(Policy):
     korean = "상생협력기금"
 
     contribution_rate: float = param(
-        0.0, ge=0, le=1, unit="1", doc="part of yearly profit that conglomerates contribute",
+        0.0,
+        ge=0,
+        le=1,
+        unit="1",
+        doc="part of yearly profit that conglomerates contribute",
         source="scenario assumption, 0.001 to 0.02",
     )
     government_match: float = param(
-        0.0, ge=0, le=5, unit="1", doc="government's payment over contributions", source="row 33, 20 % from 2026",
+        0.0,
+        ge=0,
+        le=5,
+        unit="1",
+        doc="government's payment over contributions",
+        source="row 33, 20 % from 2026",
     )
     tax_credit: float = param(
-        0.10, ge=0, le=1, unit="1", doc="corporate tax credit over contributions", source="row 218, 10 %",
+        0.10,
+        ge=0,
+        le=1,
+        unit="1",
+        doc="corporate tax credit over contributions",
+        source="row 218, 10 %",
     )
     non_partner_share: float = param(
-        0.2, ge=0, le=1, unit="1", doc="part that goes to SMEs outside the contributors' chains",
+        0.2,
+        ge=0,
+        le=1,
+        unit="1",
+        doc="part that goes to SMEs outside the contributors' chains",
         source="scenario assumption, 0 to 0.5 (644,000 beneficiaries in 2024 are mostly not suppliers, row 38)",
     )
 

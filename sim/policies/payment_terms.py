@@ -24,13 +24,27 @@ class PaymentTerms(Policy):
     korean = "대금 지급기일과 현금결제비율"
 
     max_months: int = param(
-        4, ge=0, le=4, unit="month", doc="longest time from delivery to payment", source="row 224, 60 days",
+        4,
+        ge=0,
+        le=4,
+        unit="month",
+        doc="longest time from delivery to payment",
+        source="row 224, 60 days",
     )
     cash_ratio: float = param(
-        0.0, ge=0, le=1, unit="1", doc="least part of contracts paid in cash", source="row 6, 83.7 % in 2020",
+        0.0,
+        ge=0,
+        le=1,
+        unit="1",
+        doc="least part of contracts paid in cash",
+        source="row 6, 83.7 % in 2020",
     )
     cash_months: int = param(
-        1, ge=0, le=4, unit="month", doc="months after which cash is paid",
+        1,
+        ge=0,
+        le=4,
+        unit="month",
+        doc="months after which cash is paid",
         source="37.4 days to collect cash sales in 2006 (row 86)",
     )
 

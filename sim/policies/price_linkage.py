@@ -27,25 +27,50 @@ class PriceLinkage(Policy):
     korean = "납품대금 연동제"
 
     coverage: float = param(
-        0.0, ge=0, le=1, unit="1", doc="part of contracts in scope that are linked",
+        0.0,
+        ge=0,
+        le=1,
+        unit="1",
+        doc="part of contracts in scope that are linked",
         source="66.2 % of suppliers in scope had signed in 2024 (row 100)",
     )
     rate: float = param(
-        1.0, ge=0, le=1, unit="1", doc="part of the material's change that is passed on",
+        1.0,
+        ge=0,
+        le=1,
+        unit="1",
+        doc="part of the material's change that is passed on",
         source="scenario assumption, 0.5 to 1",
     )
     threshold: float = param(
-        0.10, ge=0, le=1, unit="1", doc="relative change of the material at which the price moves",
+        0.10,
+        ge=0,
+        le=1,
+        unit="1",
+        doc="relative change of the material at which the price moves",
         source="scenario assumption, 0.03 to 0.10: a rate agreed by the parties (row 208)",
     )
     material_share: float = param(
-        0.10, ge=0, le=1, unit="1", doc="least share of the material in the price", source="row 207, 10 %",
+        0.10,
+        ge=0,
+        le=1,
+        unit="1",
+        doc="least share of the material in the price",
+        source="row 207, 10 %",
     )
     smallest_contract: float = param(
-        100e6, ge=0, unit="KRW/year", doc="yearly value up to which a contract is exempt", source="row 209, 100 m won",
+        100e6,
+        ge=0,
+        unit="KRW/year",
+        doc="yearly value up to which a contract is exempt",
+        source="row 209, 100 m won",
     )
     compliance: float = param(
-        0.975, ge=0, le=1, unit="1", doc="part of the agreed change that is really paid",
+        0.975,
+        ge=0,
+        le=1,
+        unit="1",
+        doc="part of the agreed change that is really paid",
         source="2.5 % of suppliers report evasion (row 106)",
     )
 
@@ -58,7 +83,9 @@ class PriceLinkage(Policy):
         firms, links, network = model.firms, model.links, model.network
         now = model.sectors.material_price[firms.sector[network.supplier]]
         part = firms.material_coefficient[network.supplier] * now / np.maximum(links.price, 1e-9)
-        links.linked = self._in_scope(model, part) & (model.pair_draw(Decision.LINKAGE_COVERAGE) < self.coverage)
+        links.linked = self._in_scope(model, part) & (
+            model.pair_draw(Decision.LINKAGE_COVERAGE) < self.coverage
+        )
         links.compliance = self.compliance
         change = now / np.maximum(links.reference_price, 1e-9) - 1
         moved = np.flatnonzero(links.linked & (np.abs(change) >= max(self.threshold, 1e-12)))

@@ -22,15 +22,28 @@ class ProfitSharing(Policy):
     korean = "협력이익공유제"
 
     share: float = param(
-        0.0, ge=0, le=1, unit="1", doc="part of excess profit paid to suppliers",
+        0.0,
+        ge=0,
+        le=1,
+        unit="1",
+        doc="part of excess profit paid to suppliers",
         source="scenario assumption, 0.02 to 0.2",
     )
     hurdle: float = param(
-        0.05, ge=0, le=1, unit="1", doc="profit over sales above which profit is excess",
+        0.05,
+        ge=0,
+        le=1,
+        unit="1",
+        doc="profit over sales above which profit is excess",
         source="scenario assumption, 0.03 to 0.08 (operating margins of large and mid-sized firms, row 259)",
     )
     tax_credit: float = param(
-        0.10, ge=0, le=1, unit="1", doc="corporate tax credit over the amount shared", source="row 215, 10 %",
+        0.10,
+        ge=0,
+        le=1,
+        unit="1",
+        doc="corporate tax credit over the amount shared",
+        source="row 215, 10 %",
     )
 
     def on_year_end(self, model: Any) -> None:

@@ -28,17 +28,35 @@ class WinWinPayment(Policy):
     korean = "상생결제"
 
     coverage: float = param(
-        0.0, ge=0, le=1, unit="1", doc="part of conglomerates' contracts settled this way", source="row 69, 62 % in 2021",
+        0.0,
+        ge=0,
+        le=1,
+        unit="1",
+        doc="part of conglomerates' contracts settled this way",
+        source="row 69, 62 % in 2021",
     )
     pass_down: float = param(
-        0.01, ge=0, le=1, unit="1", doc="part of its own invoices that a receiver settles by passing claims on",
+        0.01,
+        ge=0,
+        le=1,
+        unit="1",
+        doc="part of its own invoices that a receiver settles by passing claims on",
         source="about 1 % in 2018 (rows 67-68); 0.158 to 0.9 in best practice (row 73)",
     )
     discount: float = param(
-        0.05, ge=0, le=0.3, unit="1/year", doc="rate at which a claim can be turned into cash", source="row 72, 4 to 6 %",
+        0.05,
+        ge=0,
+        le=0.3,
+        unit="1/year",
+        doc="rate at which a claim can be turned into cash",
+        source="row 72, 4 to 6 %",
     )
     tiers: int = param(
-        2, ge=1, le=4, unit="1", doc="tiers of suppliers that pass claims on",
+        2,
+        ge=1,
+        le=4,
+        unit="1",
+        doc="tiers of suppliers that pass claims on",
         source="scenario assumption, 1 to 3",
     )
 
@@ -72,8 +90,12 @@ class WinWinPayment(Policy):
         used = links.claim.sum(axis=0) > 0
         drawer = links.drawer[np.maximum(source, 0)]
         rows = np.flatnonzero(
-            (source != NOBODY) & (model.invoice > 0) & model.network.served
-            & (~used | (links.drawer == drawer)) & (links.supplier != drawer) & (links.buyer != drawer)
+            (source != NOBODY)
+            & (model.invoice > 0)
+            & model.network.served
+            & (~used | (links.drawer == drawer))
+            & (links.supplier != drawer)
+            & (links.buyer != drawer)
         )
         source = source[rows]
         owed = np.bincount(links.buyer[rows], model.invoice[rows], firms.rows)[links.buyer[rows]]

@@ -97,7 +97,9 @@ def open_ledger(firms: Firms, flows: MonthlyFlows, parameters: Any, gdp: float, 
     ledger.deposits[:] = whole(weight.liquidity_months * flows.outlays)
     loans = np.bincount(firms.bank, firms.loans, BANKS)
     ledger.own_funds[:] = whole(weight.capital_target * loans)
-    ledger.balance[at.government] = int(TAX_BUFFER * 12 * tax.corporate_tax * np.maximum(flows.profit, 0).sum())
+    ledger.balance[at.government] = int(
+        TAX_BUFFER * 12 * tax.corporate_tax * np.maximum(flows.profit, 0).sum()
+    )
     ledger.bonds = int(tax.debt * 12 * gdp)
     ledger.central_bank_bonds = int(RESERVES * ledger.bonds)
     banks.bonds = largest_remainder(ledger.bonds - ledger.central_bank_bonds, loans)

@@ -11,10 +11,17 @@ from numpy.typing import NDArray
 
 from sim.core.columns import Table
 from sim.core.draws import Draws
+from sim.economy.kinds import Criticality
 from sim.economy.ledger import Ledger
 from sim.economy.network import Network
 from sim.economy.sectors import Households, Sectors
-from sim.population.balance_sheets import MonthlyFlows, open_firms, open_ledger, open_trade_credit, settle_reserves
+from sim.population.balance_sheets import (
+    MonthlyFlows,
+    open_firms,
+    open_ledger,
+    open_trade_credit,
+    settle_reserves,
+)
 from sim.population.household_budgets import open_households
 from sim.population.opening import FinalDemand, open_prices, open_real_side, open_sectors
 from sim.population.structure import Structure, build_structure
@@ -61,6 +68,8 @@ def open_structure(structure: Structure, parameters: Mapping[str, Any], draws: D
     network = Network(structure.groups, structure.links, firms.rows)
     growth = parameters["technology"].trend
     firms.waiting = ~firms.living
+    minor = structure.groups.coefficient < parameters["production"].critical_share
+    structure.groups.criticality[minor] = Criticality.OTHER
     final = open_real_side(structure, network, parameters, growth)
     flows = open_firms(firms, network, parameters)
     open_prices(structure, network, parameters)
@@ -76,7 +85,7 @@ def open_structure(structure: Structure, parameters: Mapping[str, Any], draws: D
     _open_positions(structure, network)
     employed = np.bincount(firms.region, firms.workers)
     force = employed / (1 - parameters["labour"].natural_unemployment)
-    scale = _innovation_scale(structure, parameters)
+    scale = _open_technology(structure, parameters)
     for table in (firms, structure.groups, structure.links, sectors, households):
         check_finite(table)
     return Opening(structure, network, sectors, households, ledger, final, flows, transfers, force, scale)
@@ -97,12 +106,20 @@ def _open_positions(structure: Structure, network: Network) -> None:
     firms.upstreamness = upstreamness(links.supplier[served], links.buyer[served], flow[served], firms.output)
 
 
-def _innovation_scale(structure: Structure, parameters: Mapping[str, Any]) -> float:
-    """Scale the success of R&D so that it and diffusion bring trend growth at the start."""
+def _open_technology(structure: Structure, parameters: Mapping[str, Any]) -> float:
+    """Scale the success of R&D so that the leaders' brings trend growth; put others behind them.
+
+    Firms that do less R&D than their sector start at the distance at which imitation lets them keep
+    pace, so that growth is steady from the first year.
+    """
     firms, weight = structure.firms, parameters["technology"]
     by_research = weight.trend * (1 - weight.diffusion_share)
-    payroll = firms.wage * firms.workers
-    return technology.innovation_scale(firms.research_intensity, payroll, by_research, weight.step)
+    effort = firms.research_intensity
+    scale = technology.innovation_scale(effort, firms.output, by_research, weight.step)
+    own = technology.innovation_probability(effort, scale) * weight.step
+    gap = technology.stationary_gap(by_research - own, weight.imitation, weight.catch_up)
+    firms.knowledge = np.exp(-gap)
+    return scale
 
 
 def check_finite(table: Table) -> None:

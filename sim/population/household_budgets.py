@@ -40,7 +40,9 @@ def open_households(
     cells = Households(len(CELLS))
     cells.names = CELLS
     _open_members(cells, firms, flows, labour)
-    unemployed = cells.persons[WORKERS].sum() * labour.natural_unemployment / (1 - labour.natural_unemployment)
+    unemployed = (
+        cells.persons[WORKERS].sum() * labour.natural_unemployment / (1 - labour.natural_unemployment)
+    )
     benefits = tax.benefit_rate * Economy.mean_pay_of_micro_firms(firms) * unemployed
     year = _Year(firms, ledger, flows, final, parameters, growth)
     own = ledger.household_deposits
@@ -56,11 +58,15 @@ def open_households(
         later[INACTIVE] += benefits
         december = (1 - tax.income_tax) * paid_out
         spent = year.consumption * income / income.sum()
-        path, interest = _live_a_year(own.astype(float), monthly - spent, later, year.deposit_rate, tax.income_tax)
+        path, interest = _live_a_year(
+            own.astype(float), monthly - spent, later, year.deposit_rate, tax.income_tax
+        )
         earned = (1 - tax.income_tax) * interest
         income = monthly + later + (earned.sum(axis=0) + december) / 12
     if transfers < 0:
-        raise ArithmeticError("government purchases exceed revenue at the start: raise income_tax or sales_tax")
+        raise ArithmeticError(
+            "government purchases exceed revenue at the start: raise income_tax or sales_tax"
+        )
     path[11] += december
     cells.income_history = whole(monthly + later + earned)
     cells.income_history[11] += whole(december)
@@ -73,7 +79,13 @@ class _Year:
     """Flows of an opening year between firms, owners, banks and government, in won."""
 
     def __init__(
-        self, firms: Firms, ledger: Ledger, flows: MonthlyFlows, final: FinalDemand, parameters: Any, growth: float
+        self,
+        firms: Firms,
+        ledger: Ledger,
+        flows: MonthlyFlows,
+        final: FinalDemand,
+        parameters: Any,
+        growth: float,
     ) -> None:
         self.tax, weight = parameters["government"], parameters["credit"]
         self.nominal = growth + parameters["pricing"].trend_inflation

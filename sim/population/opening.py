@@ -26,7 +26,9 @@ Real = NDArray[np.float64]
 BUSINESS_INVESTMENT = 0.70  # scenario assumption, 0.6 to 0.8: part of fixed investment made by firms
 PUBLIC_INVESTMENT = 0.15  # scenario assumption, 0.1 to 0.2: part made by government; the rest is housing
 LEAST_PAY = 0.25  # scenario assumption: pay is at least this part of value added, else the margin gives way
-PERSONS_EMPLOYED = 19.12e6 / 0.804  # SMEs employ 19.12 m persons, 80.4 % of all, in 2023 (emetro 20250829500001)
+PERSONS_EMPLOYED = (
+    19.12e6 / 0.804
+)  # SMEs employ 19.12 m persons, 80.4 % of all, in 2023 (emetro 20250829500001)
 CRITERION = 1e-13
 
 
@@ -158,8 +160,10 @@ def _set_labour(structure: Structure, network: Network, planned: Real, parameter
     """Split value added into pay and surplus; pay into wages by size class and R&D staff."""
     firms, groups = structure.firms, structure.groups
     classes = size_classes()
-    of_class = {name: classes[name].to_numpy(dtype=float)[firms.size_class] for name in
-                ("pay", "operating_margin", "research_intensity")}
+    of_class = {
+        name: classes[name].to_numpy(dtype=float)[firms.size_class]
+        for name in ("pay", "operating_margin", "research_intensity")
+    }
     inputs = network.sum_groups_by_buyer(groups.coefficient)
     value_added = 1 - inputs - firms.material_coefficient
     if value_added[planned > 0].min(initial=1.0) <= 0:

@@ -21,39 +21,72 @@ class DemandParameters(Parameters):
     """How demand is expected and how final demand moves."""
 
     smoothing: float = param(
-        0.25, gt=0, le=1, unit="1/month", doc="weight of the last month in expected demand",
+        0.25,
+        gt=0,
+        le=1,
+        unit="1/month",
+        doc="weight of the last month in expected demand",
         source="scenario assumption, 0.1 to 0.5 (adaptive expectations of Hallegatte 2013)",
     )
     stock_adjustment: float = param(
-        6.0, ge=1, unit="month", doc="months in which a gap in finished goods is closed",
+        6.0,
+        ge=1,
+        unit="month",
+        doc="months in which a gap in finished goods is closed",
         source="scenario assumption, 3 to 12",
     )
     input_adjustment: float = param(
-        6.0, ge=1, unit="month", doc="months in which a gap in input stocks is closed",
+        6.0,
+        ge=1,
+        unit="month",
+        doc="months in which a gap in input stocks is closed",
         source="at least 3: below 1 the order loop explodes, from 1 to 4 it oscillates (tests/known_results)",
     )
     finished_months: float = param(
-        0.5, ge=0, unit="month", doc="finished goods wanted, in months of demand",
+        0.5,
+        ge=0,
+        unit="month",
+        doc="finished goods wanted, in months of demand",
         source="scenario assumption, 0 to 2",
     )
     wealth_propensity: float = param(
-        0.04, ge=0, le=1, unit="1/year", doc="spending out of wealth",
+        0.04,
+        ge=0,
+        le=1,
+        unit="1/year",
+        doc="spending out of wealth",
         source="scenario assumption, 0.02 to 0.06 (stock-flow consistent models after Godley and Lavoie 2007)",
     )
     need_share: float = param(
-        0.2, ge=0, lt=1, unit="1", doc="autonomous part of opening household spending",
+        0.2,
+        ge=0,
+        lt=1,
+        unit="1",
+        doc="autonomous part of opening household spending",
         source="scenario assumption, 0 to 0.4",
     )
     selection: float = param(
-        0.2, ge=0, le=5, unit="1/month", doc="strength of the replicator on final markets",
+        0.2,
+        ge=0,
+        le=5,
+        unit="1/month",
+        doc="strength of the replicator on final markets",
         source="scenario assumption, 0 to 1 (Dosi et al. 2010 use 1 a period)",
     )
     volatility: float = param(
-        0.15, ge=0, le=1, unit="1/year", doc="yearly standard deviation of a median firm's taste shock",
+        0.15,
+        ge=0,
+        le=1,
+        unit="1/year",
+        doc="yearly standard deviation of a median firm's taste shock",
         source="scenario assumption, 0 to 0.3",
     )
     volatility_exponent: float = param(
-        0.2, ge=0, le=0.5, unit="1", doc="fall of volatility with size, sigma ~ size^-exponent",
+        0.2,
+        ge=0,
+        le=0.5,
+        unit="1",
+        doc="fall of volatility with size, sigma ~ size^-exponent",
         source="Fu et al. and PNAS 2008/9 on size-variance, exponent 0.14 to 0.20",
     )
 

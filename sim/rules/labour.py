@@ -20,35 +20,67 @@ class LabourParameters(Parameters):
     """Hiring, firing, wages."""
 
     hiring_speed: float = param(
-        0.5, gt=0, le=1, unit="1/month", doc="part of a shortage of workers hired in a month",
+        0.5,
+        gt=0,
+        le=1,
+        unit="1/month",
+        doc="part of a shortage of workers hired in a month",
         source="scenario assumption, 0.2 to 1",
     )
     firing_speed: float = param(
-        0.2, gt=0, le=1, unit="1/month", doc="part of an excess of workers dismissed in a month",
+        0.2,
+        gt=0,
+        le=1,
+        unit="1/month",
+        doc="part of an excess of workers dismissed in a month",
         source="scenario assumption, 0.05 to 0.5",
     )
     matching: float = param(
-        0.3, gt=0, le=1, unit="1/month", doc="part of a region's unemployed who can be hired in a month",
+        0.3,
+        gt=0,
+        le=1,
+        unit="1/month",
+        doc="part of a region's unemployed who can be hired in a month",
         source="scenario assumption, 0.15 to 0.6",
     )
     natural_unemployment: float = param(
-        0.035, gt=0, lt=0.5, unit="1", doc="unemployment at which wages follow trend",
+        0.035,
+        gt=0,
+        lt=0.5,
+        unit="1",
+        doc="unemployment at which wages follow trend",
         source="scenario assumption, 0.03 to 0.04 (Korean unemployment 2011-2024 lies between 2.7 and 4.0 %)",
     )
     slack_response: float = param(
-        0.5, ge=0, le=5, unit="1/year", doc="wage growth a point of unemployment below its natural level",
+        0.5,
+        ge=0,
+        le=5,
+        unit="1/year",
+        doc="wage growth a point of unemployment below its natural level",
         source="scenario assumption, 0.2 to 1",
     )
     rent_sharing: float = param(
-        0.1, ge=0, le=1, unit="1", doc="elasticity of pay growth to a firm's own productivity growth over trend",
+        0.1,
+        ge=0,
+        le=1,
+        unit="1",
+        doc="elasticity of pay growth to a firm's own productivity growth over trend",
         source="scenario assumption, 0.05 to 0.15",
     )
     minimum_wage: float = param(
-        0.55, ge=0, le=1, unit="1", doc="minimum wage over the mean pay of micro firms",
+        0.55,
+        ge=0,
+        le=1,
+        unit="1",
+        doc="minimum wage over the mean pay of micro firms",
         source="scenario assumption, 0.4 to 0.8",
     )
     participation: float = param(
-        0.63, gt=0, le=1, unit="1", doc="labour force over persons of working age",
+        0.63,
+        gt=0,
+        le=1,
+        unit="1",
+        doc="labour force over persons of working age",
         source="scenario assumption, 0.60 to 0.65",
     )
 
@@ -70,6 +102,8 @@ def ration_hiring(change: Real, region: NDArray[Any], pool: Real) -> Real:
     return np.where(change > 0, change * rate[region], change)
 
 
-def wage_growth(inflation: float, productivity: float, unemployment: float, weight: LabourParameters) -> float:
+def wage_growth(
+    inflation: float, productivity: float, unemployment: float, weight: LabourParameters
+) -> float:
     """Yearly growth of the going wage: inflation, productivity, slack."""
     return inflation + productivity + weight.slack_response * (weight.natural_unemployment - unemployment)

@@ -18,52 +18,98 @@ class LifecycleParameters(Parameters):
     """Entry and exit."""
 
     haircut: float = param(
-        0.5, ge=0, le=1, unit="1", doc="discount at which a failed firm's capital is sold",
+        0.5,
+        ge=0,
+        le=1,
+        unit="1",
+        doc="discount at which a failed firm's capital is sold",
         source="scenario assumption, 0.3 to 0.7",
     )
     entry_rate: float = param(
-        0.5, ge=0, le=4, unit="1/year", doc="yearly chance that a potential firm enters at the opening margin",
+        0.5,
+        ge=0,
+        le=4,
+        unit="1/year",
+        doc="yearly chance that a potential firm enters at the opening margin",
         source="scenario assumption, 0.2 to 1; with potential_firms = 0.5 over 240 months births are 1 to 2 % a year. "
         "The birth rate of 12.7 % (2023) counts one-person firms, nine of ten exits, which the model leaves out",
     )
     entry_response: float = param(
-        1.0, ge=0, le=5, unit="1", doc="elasticity of entry to the sector's margin over its opening value",
+        1.0,
+        ge=0,
+        le=5,
+        unit="1",
+        doc="elasticity of entry to the sector's margin over its opening value",
         source="scenario assumption, 0 to 2",
     )
     entry_equity: float = param(
-        1.0, ge=0, le=5, unit="1", doc="owners' money over the capital an entrant needs",
+        1.0,
+        ge=0,
+        le=5,
+        unit="1",
+        doc="owners' money over the capital an entrant needs",
         source="scenario assumption, 0.5 to 1.5",
     )
     starting_months: float = param(
-        3.0, ge=0, le=24, unit="month", doc="months of costs an entrant's owners put up besides its capital",
+        3.0,
+        ge=0,
+        le=24,
+        unit="month",
+        doc="months of costs an entrant's owners put up besides its capital",
         source="scenario assumption, 1 to 6",
     )
     affordable: float = param(
-        0.2, ge=0, le=1, unit="1", doc="part of a cell's deposits that owners put into new firms in a quarter at most",
+        0.2,
+        ge=0,
+        le=1,
+        unit="1",
+        doc="part of a cell's deposits that owners put into new firms in a quarter at most",
         source="scenario assumption, 0.05 to 0.5",
     )
     least_demand: float = param(
-        0.3, ge=0, le=1, unit="1", doc="part of its planned output a potential firm must have sold before it starts",
+        0.3,
+        ge=0,
+        le=1,
+        unit="1",
+        doc="part of its planned output a potential firm must have sold before it starts",
         source="scenario assumption, 0.1 to 0.6: startups need a first customer",
     )
     pilot_premium: float = param(
-        0.05, ge=-0.5, le=1, unit="1", doc="price above its present supplier's that a buyer accepts in a pilot order",
+        0.05,
+        ge=-0.5,
+        le=1,
+        unit="1",
+        doc="price above its present supplier's that a buyer accepts in a pilot order",
         source="scenario assumption, 0 to 0.1",
     )
     startup_months: int = param(
-        84, ge=1, le=240, unit="month", doc="age at which a startup counts as a supplier",
+        84,
+        ge=1,
+        le=240,
+        unit="month",
+        doc="age at which a startup counts as a supplier",
         source="Support for Small and Medium Enterprise Establishment Act, Article 2: seven years",
     )
     startup_workers: float = param(
-        50.0, ge=1, unit="person", doc="staff at which a startup counts as a supplier",
+        50.0,
+        ge=1,
+        unit="person",
+        doc="staff at which a startup counts as a supplier",
         source="scenario assumption, 30 to 100",
     )
     size_limit: float = param(
-        100e9, ge=1e9, unit="KRW/year", doc="yearly sales above which SME benefits end",
+        100e9,
+        ge=1e9,
+        unit="KRW/year",
+        doc="yearly sales above which SME benefits end",
         source="Framework Act on Small and Medium Enterprises, sector limits of 40 to 150 bn won; middle used for all",
     )
     size_caution: float = param(
-        0.0, ge=0, le=1, unit="1", doc="part of growth into the SME limit that a firm forgoes (Peter Pan syndrome)",
+        0.0,
+        ge=0,
+        le=1,
+        unit="1",
+        doc="part of growth into the SME limit that a firm forgoes (Peter Pan syndrome)",
         source="scenario assumption, 0 to 0.5",
     )
 

@@ -18,19 +18,35 @@ class MatchingParameters(Parameters):
     """Looking around, in-sourcing."""
 
     look_around: float = param(
-        0.02, ge=0, le=1, unit="1/quarter", doc="part of input groups that compare suppliers in a quarter",
+        0.02,
+        ge=0,
+        le=1,
+        unit="1/quarter",
+        doc="part of input groups that compare suppliers in a quarter",
         source="yearly link survival of 92-93 % (Mizuno, Souma and Watanabe 2014, doi:10.1371/journal.pone.0100712)",
     )
     spare_capacity: float = param(
-        0.98, gt=0, le=1.5, unit="1", doc="use of capacity up to which a supplier takes a new customer",
+        0.98,
+        gt=0,
+        le=1.5,
+        unit="1",
+        doc="use of capacity up to which a supplier takes a new customer",
         source="scenario assumption, 0.9 to 1.05",
     )
     reliability: float = param(
-        0.8, ge=0, le=1, unit="1", doc="part of an order below which a buyer looks for another supplier at once",
+        0.8,
+        ge=0,
+        le=1,
+        unit="1",
+        doc="part of an order below which a buyer looks for another supplier at once",
         source="scenario assumption, 0.5 to 0.95",
     )
     in_sourcing: float = param(
-        0.0, ge=0, le=1, unit="1/year", doc="yearly chance that a group replaces an outside supplier by an affiliate",
+        0.0,
+        ge=0,
+        le=1,
+        unit="1/year",
+        doc="yearly chance that a group replaces an outside supplier by an affiliate",
         source="scenario assumption, 0 to 0.1",
     )
 

@@ -22,15 +22,27 @@ class PaymentParameters(Parameters):
     """Arrears and notes."""
 
     penalty_rate: float = param(
-        0.155, ge=0, le=0.3, unit="1/year", doc="interest on overdue invoices",
+        0.155,
+        ge=0,
+        le=0.3,
+        unit="1/year",
+        doc="interest on overdue invoices",
         source="delayed-interest notice under the Fair Transactions in Subcontracting Act, 15.5 %",
     )
     arrears_limit: int = param(
-        3, ge=1, le=24, unit="month", doc="months in arrears after which a firm fails",
+        3,
+        ge=1,
+        le=24,
+        unit="month",
+        doc="months in arrears after which a firm fails",
         source="banks' definition of default, 90 days",
     )
     closing_months: int = param(
-        6, ge=5, le=24, unit="month", doc="months in which a failed firm's claims are collected",
+        6,
+        ge=5,
+        le=24,
+        unit="month",
+        doc="months in which a failed firm's claims are collected",
         source="payment terms reach 4 months, so all claims fall due within 5",
     )
 

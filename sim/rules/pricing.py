@@ -18,44 +18,82 @@ class PricingParameters(Parameters):
     """Markups, reviews, switching."""
 
     stickiness: float = param(
-        0.7, ge=0, lt=1, unit="1/month", doc="part of the old price kept each month on final markets",
+        0.7,
+        ge=0,
+        lt=1,
+        unit="1/month",
+        doc="part of the old price kept each month on final markets",
         source="scenario assumption, 0.5 to 0.9",
     )
     markup_response: float = param(
-        0.04, ge=0, le=1, unit="1", doc="elasticity of the markup to the market share",
+        0.04,
+        ge=0,
+        le=1,
+        unit="1",
+        doc="elasticity of the markup to the market share",
         source="Dosi et al. 2010, upsilon = 0.04",
     )
     power_exponent: float = param(
-        0.5, gt=0, le=4, unit="1", doc="h in bargaining power s^h / (s^h + b^h)",
+        0.5,
+        gt=0,
+        le=4,
+        unit="1",
+        doc="h in bargaining power s^h / (s^h + b^h)",
         source="scenario assumption, 0.25 to 2",
     )
     review_rate: float = param(
-        1.0, ge=0, le=1, unit="1", doc="chance that a yearly review can reopen the price at full power",
+        1.0,
+        ge=0,
+        le=1,
+        unit="1",
+        doc="chance that a yearly review can reopen the price at full power",
         source="scenario assumption, 0.3 to 1",
     )
     review_exponent: float = param(
-        1.0, ge=0, le=4, unit="1", doc="q: how the chance to reopen rises with bargaining power",
+        1.0,
+        ge=0,
+        le=4,
+        unit="1",
+        doc="q: how the chance to reopen rises with bargaining power",
         source="scenario assumption, 0.5 to 2; with 1 about the pass-through of KBIZ 2021 (0.21) can be reached",
     )
     cost_cutting: float = param(
-        0.5, ge=0, le=1, unit="1", doc="pressure of buyers for unit-price cuts (CR, 단가 인하)",
+        0.5,
+        ge=0,
+        le=1,
+        unit="1",
+        doc="pressure of buyers for unit-price cuts (CR, 단가 인하)",
         source="scenario assumption, 0 to 1",
     )
     indexation: float = param(
-        1.0, ge=0, le=1, unit="1", doc="part of trend inflation that contract prices follow by custom",
+        1.0,
+        ge=0,
+        le=1,
+        unit="1",
+        doc="part of trend inflation that contract prices follow by custom",
         source="scenario assumption, 0 to 1; surprises pass only through reviews and linkage",
     )
     switching_cost: float = param(
-        0.05, ge=0, le=1, unit="1", doc="price gain needed to change supplier of a fully specific input",
+        0.05,
+        ge=0,
+        le=1,
+        unit="1",
+        doc="price gain needed to change supplier of a fully specific input",
         source="scenario assumption, 0.01 to 0.15",
     )
     trend_inflation: float = param(
-        0.02, ge=-0.02, le=0.1, unit="1/year", doc="inflation expected by all",
+        0.02,
+        ge=-0.02,
+        le=0.1,
+        unit="1/year",
+        doc="inflation expected by all",
         source="inflation target of the Bank of Korea, 2 %",
     )
 
 
-def unit_cost(inputs: Any, wage: Any, payroll_tax: float, productivity: Any, materials: Any, rate: Any) -> Any:
+def unit_cost(
+    inputs: Any, wage: Any, payroll_tax: float, productivity: Any, materials: Any, rate: Any
+) -> Any:
     """Cost a unit: inputs, labour with payroll tax, imported materials, interest on a month's materials.
 
     >>> round(float(unit_cost(0.5, 20.0, 0.1, 100.0, 0.1, 0.0)), 6)

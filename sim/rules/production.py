@@ -52,6 +52,14 @@ class ProductionParameters(Parameters):
         doc="months in which a gap in capacity is closed",
         source="scenario assumption, 12 to 60",
     )
+    critical_share: float = param(
+        0.01,
+        ge=0,
+        le=1,
+        unit="1",
+        doc="input over output below which an input never stops production",
+        source="scenario assumption, 0.005 to 0.03: an input-output table shows some trade between almost all sectors",
+    )
     firms_first: bool = param(
         False,
         unit="1",

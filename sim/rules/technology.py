@@ -18,63 +18,122 @@ class TechnologyParameters(Parameters):
     """How technology advances and spreads."""
 
     trend: float = param(
-        0.015, ge=0, le=0.1, unit="1/year", doc="productivity growth of the opening economy's average firm",
+        0.015,
+        ge=0,
+        le=0.1,
+        unit="1/year",
+        doc="productivity growth of the opening economy's average firm",
         source="scenario assumption, 0.005 to 0.025; success of R&D is scaled to it once, at the start",
     )
     step: float = param(
-        0.05, gt=0, le=0.5, unit="1", doc="mean productivity gain of one innovation",
+        0.05,
+        gt=0,
+        le=0.5,
+        unit="1",
+        doc="mean productivity gain of one innovation",
         source="scenario assumption, 0.02 to 0.10",
     )
     diffusion_share: float = param(
-        0.1, ge=0, lt=1, unit="1", doc="part of opening productivity growth left to imitation and spillover",
+        0.2,
+        ge=0,
+        lt=1,
+        unit="1",
+        doc="part of opening productivity growth left to imitation and spillover",
         source="scenario assumption, 0 to 0.5",
     )
     imitation: float = param(
-        0.25, ge=0, le=2, unit="1/year", doc="yearly chance to imitate, for each unit of log distance to the sector's mean",
-        source="scenario assumption, 0.1 to 0.5",
+        0.5,
+        ge=0,
+        le=2,
+        unit="1/year",
+        doc="yearly chance to imitate, a unit of log distance to the sector's mean",
+        source="scenario assumption, 0.2 to 1",
     )
     catch_up: float = param(
-        0.5, ge=0, le=1, unit="1", doc="part of the distance closed by one imitation",
+        0.5,
+        ge=0,
+        le=1,
+        unit="1",
+        doc="part of the distance closed by one imitation",
         source="scenario assumption, 0.2 to 0.8",
     )
     spillover: float = param(
-        0.05, ge=0, le=1, unit="1/year", doc="part of the distance to its buyers' knowledge a supplier closes in a year",
+        0.05,
+        ge=0,
+        le=1,
+        unit="1/year",
+        doc="part of the distance to its buyers' knowledge a supplier closes in a year",
         source="scenario assumption, 0 to 0.15",
     )
     theft_gain: float = param(
-        0.2, ge=0, le=1, unit="1", doc="part of a supplier's yearly sales a buyer gains by copying its innovation",
+        0.2,
+        ge=0,
+        le=1,
+        unit="1",
+        doc="part of a supplier's yearly sales a buyer gains by copying its innovation",
         source="sales lost after a leak, 20.4 % (KOSI survey 2011-13, hankyung.com 2014120782231)",
     )
     theft_award: float = param(
-        0.025, ge=0, le=5, unit="1", doc="expected damages over the victim's loss",
+        0.025,
+        ge=0,
+        le=5,
+        unit="1",
+        doc="expected damages over the victim's loss",
         source="win rate 32.9 % times award 0.14 bn over mean loss 1.82 bn (VentureSquare 978248; Seoul Shinmun 2025-09-11)",
     )
     theft_surcharge: float = param(
-        0.05e9, ge=0, unit="KRW", doc="penalty for proven technology theft",
+        0.05e9,
+        ge=0,
+        unit="KRW",
+        doc="penalty for proven technology theft",
         source="administrative fine of at most 0.05 bn before the reform (Seoul Shinmun 2025-09-11)",
     )
     theft_detection: float = param(
-        0.33, ge=0, le=1, unit="1", doc="chance that a theft is proven",
+        0.33,
+        ge=0,
+        le=1,
+        unit="1",
+        doc="chance that a theft is proven",
         source="civil suit win rate 32.9 % (VentureSquare 978248)",
     )
     theft_opportunity: float = param(
-        0.05, ge=0, le=1, unit="1", doc="chance that a profitable theft is tried after an innovation",
+        0.05,
+        ge=0,
+        le=1,
+        unit="1",
+        doc="chance that a profitable theft is tried after an innovation",
         source="scenario assumption, 0.02 to 0.2; 3.3 % of SMEs with R&D centres were hit in 2014 (ajunews)",
     )
     adoption: float = param(
-        0.005, ge=0, le=1, unit="1/year", doc="yearly chance of a smart factory without peers or help",
+        0.005,
+        ge=0,
+        le=1,
+        unit="1/year",
+        doc="yearly chance of a smart factory without peers or help",
         source="scenario assumption, 0 to 0.02",
     )
     adoption_by_peers: float = param(
-        0.05, ge=0, le=1, unit="1/year", doc="further yearly chance when all peers have adopted",
+        0.05,
+        ge=0,
+        le=1,
+        unit="1/year",
+        doc="further yearly chance when all peers have adopted",
         source="scenario assumption, 0 to 0.3 (Bass diffusion)",
     )
     smart_gain: float = param(
-        0.08, ge=0, le=0.4, unit="1", doc="productivity gain of the first level for the best adopters",
+        0.08,
+        ge=0,
+        le=0.4,
+        unit="1",
+        doc="productivity gain of the first level for the best adopters",
         source="scenario assumption, 0 to 0.30; the ministry's +30 % (5,003 firms, 2014-17) is an upper bound",
     )
     smart_cost: float = param(
-        0.03, ge=0, le=0.5, unit="1", doc="cost of a level over yearly sales",
+        0.03,
+        ge=0,
+        le=0.5,
+        unit="1",
+        doc="cost of a level over yearly sales",
         source="scenario assumption, 0.01 to 0.1 (project caps of 0.07 to 0.4 bn won, asiatoday 2022-01-18)",
     )
 
@@ -95,7 +154,9 @@ def innovation_scale(effort: Any, weight: Any, growth: float, step: float) -> fl
         return 0.0
     reachable = float(np.sum(weight * (effort > 0)) / total)
     low, high = 0.0, 1.0
-    while float(np.sum(weight * innovation_probability(effort, high)) / total) < min(wanted, 0.99 * reachable):
+    while float(np.sum(weight * innovation_probability(effort, high)) / total) < min(
+        wanted, 0.99 * reachable
+    ):
         high *= 2
     for _ in range(60):
         middle = (low + high) / 2
@@ -107,6 +168,21 @@ def innovation_scale(effort: Any, weight: Any, growth: float, step: float) -> fl
 def imitation_probability(knowledge: Any, frontier: Any, rate: float) -> Any:
     """Chance to imitate, rising with the log distance to the sector's mean knowledge."""
     return 1 - np.exp(-rate * np.maximum(0.0, np.log(frontier / knowledge)))
+
+
+def stationary_gap(shortfall: Any, rate: float, catch_up: float) -> Any:
+    """Log distance to the sector's mean at which imitation brings a yearly growth of ``shortfall``.
+
+    Firms that innovate less than their sector stay behind by this distance and then keep pace:
+    ``imitation_probability(distance) * catch_up * distance = shortfall``, solved by bisection.
+    """
+    wanted = np.maximum(np.asarray(shortfall, dtype=float), 0.0)
+    low, high = np.zeros_like(wanted), np.full_like(wanted, 10.0)
+    for _ in range(60):
+        middle = (low + high) / 2
+        enough = imitation_probability(np.exp(-middle), 1.0, rate) * catch_up * middle >= wanted
+        low, high = np.where(enough, low, middle), np.where(enough, middle, high)
+    return np.where(wanted > 0, high, 0.0)
 
 
 def theft_pays(sales: Any, weight: TechnologyParameters) -> Any:

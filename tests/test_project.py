@@ -31,6 +31,7 @@ FLOORS = {
     "figures": 7,
     "report": 7,
     "dashboard": 7,
+    "docs": 8,
     "cli": 8,
 }
 FACE = ROOT / "sim" / "__init__.py"  # the public names, from all floors

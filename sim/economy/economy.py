@@ -144,7 +144,7 @@ class Economy:
         return self.unemployed() / float(self.labour_force.sum())
 
     def micro_pay(self) -> float:
-        """Going monthly pay of micro firms."""
+        """Return the going monthly pay of micro firms."""
         return self.opening_micro_pay * self.wage_index
 
     def research_spending(self) -> Real:

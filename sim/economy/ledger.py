@@ -233,7 +233,7 @@ class Ledger:
         self._credit(self.firm_bank[firm_rows], -amount, "loans written off")
 
     def discount(self, drawer: ArrayLike, holder: ArrayLike, face: Won, fee: Won, slot: ArrayLike) -> None:
-        """Buy win-win claims: the drawer's bank pays the holder face value less the fee, and keeps the claim."""
+        """Buy win-win claims: the drawer's bank pays the holder face value less the fee and keeps them."""
         drawers = np.asarray(drawer)
         slots = np.broadcast_to(np.asarray(slot), drawers.shape)
         np.add.at(self.firms.discounted, (slots, drawers), face)

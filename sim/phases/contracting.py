@@ -291,7 +291,7 @@ def _sector_of(model: Ecosystem, rows: Rows) -> Rows:
 
 
 def _affiliates(model: Ecosystem) -> Rows:
-    """(business groups, sectors) largest living affiliate; nobody where a group has none."""
+    """Return (business groups, sectors): the largest living affiliate, nobody where there is none."""
     firms = model.firms
     member = np.flatnonzero(firms.living & (firms.business_group != NOBODY))
     member = member[np.argsort(firms.output[member], kind="stable")]

@@ -23,7 +23,9 @@ from sim.population.opening import FinalDemand
 
 Real = NDArray[np.float64]
 WORKERS, OWNERS, INACTIVE = slice(0, len(Size)), slice(len(Size), 2 * len(Size)), 2 * len(Size)
-OWNERS_SAVE = 1.6  # scenario assumption, 1.3 to 3: owners' deposits over income, relative to others', as they are paid once a year
+# Scenario assumption, 1.3 to 3: owners' deposits over income relative to others', as they are paid once
+# a year.
+OWNERS_SAVE = 1.6
 ROUNDS = 30  # interest, transfers and spending depend on each other; the change falls tenfold a round
 TO_INACTIVE = 0.7  # scenario assumption, 0.5 to 0.9: part of transfers to households without work
 

@@ -97,7 +97,7 @@ def open_real_side(structure: Structure, network: Network, parameters: Any, grow
 
 
 def _final_sales(structure: Structure, network: Network) -> tuple[Real, Real]:
-    """Final sales at home and abroad, exports scaled to what imports cost."""
+    """Return final sales at home and abroad, exports scaled to what imports cost."""
     firms, table = structure.firms, structure.table
     living = firms.living
     home = np.where(living, structure.home_sales, 0.0)

@@ -39,7 +39,8 @@ class CreditParameters(Parameters):
         le=0.1,
         unit="1/year",
         doc="margin of banks over the policy rate before risk",
-        source="new loans to large firms 4.15-5.29 % against a base rate of 2.5-3.5 % (urdupoint, menafn, namibianewsdigest)",
+        source="new loans to large firms 4.15-5.29 % against a base rate of 2.5-3.5 % (urdupoint, menafn, "
+        "namibianewsdigest)",
     )
     sme_premium: float = param(
         0.0015,

@@ -55,7 +55,8 @@ class DemandParameters(Parameters):
         le=1,
         unit="1/year",
         doc="spending out of wealth",
-        source="scenario assumption, 0.02 to 0.06 (stock-flow consistent models after Godley and Lavoie 2007)",
+        source="scenario assumption, 0.02 to 0.06 (stock-flow consistent models after Godley and Lavoie "
+        "2007)",
     )
     need_share: float = param(
         0.2,

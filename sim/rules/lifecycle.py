@@ -31,8 +31,8 @@ class LifecycleParameters(Parameters):
         le=4,
         unit="1/year",
         doc="yearly chance that a potential firm enters at the opening margin",
-        source="scenario assumption, 0.2 to 1; with potential_firms = 0.5 over 240 months births are 1 to 2 % a year. "
-        "The birth rate of 12.7 % (2023) counts one-person firms, nine of ten exits, which the model leaves out",
+        source="scenario assumption, 0.2 to 1; with potential_firms = 0.5 over 240 months births are 2 % a "
+        "year. The birth rate of 12.7 % (2023) counts one-person firms, nine of ten exits, left out here",
     )
     entry_response: float = param(
         1.0,
@@ -102,7 +102,8 @@ class LifecycleParameters(Parameters):
         ge=1e9,
         unit="KRW/year",
         doc="yearly sales above which SME benefits end",
-        source="Framework Act on Small and Medium Enterprises, sector limits of 40 to 150 bn won; middle used for all",
+        source="Framework Act on Small and Medium Enterprises, sector limits of 40 to 150 bn won; middle "
+        "used for all",
     )
     size_caution: float = param(
         0.0,

@@ -23,7 +23,8 @@ class MatchingParameters(Parameters):
         le=1,
         unit="1/quarter",
         doc="part of input groups that compare suppliers in a quarter",
-        source="yearly link survival of 92-93 % (Mizuno, Souma and Watanabe 2014, doi:10.1371/journal.pone.0100712)",
+        source="yearly link survival of 92-93 % (Mizuno, Souma and Watanabe 2014, "
+        "doi:10.1371/journal.pone.0100712)",
     )
     spare_capacity: float = param(
         0.98,

@@ -55,7 +55,8 @@ class PricingParameters(Parameters):
         le=4,
         unit="1",
         doc="q: how the chance to reopen rises with bargaining power",
-        source="scenario assumption, 0.5 to 2; with 1 about the pass-through of KBIZ 2021 (0.21) can be reached",
+        source="scenario assumption, 0.5 to 2; with 1 about the pass-through of KBIZ 2021 (0.21) can be "
+        "reached",
     )
     cost_cutting: float = param(
         0.5,

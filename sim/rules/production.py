@@ -58,7 +58,8 @@ class ProductionParameters(Parameters):
         le=1,
         unit="1",
         doc="input over output below which an input never stops production",
-        source="scenario assumption, 0.005 to 0.03: an input-output table shows some trade between almost all sectors",
+        source="scenario assumption, 0.005 to 0.03: an input-output table shows some trade between almost "
+        "all sectors",
     )
     firms_first: bool = param(
         False,

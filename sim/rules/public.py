@@ -14,7 +14,8 @@ class GovernmentParameters(Parameters):
         le=0.9,
         unit="1",
         doc="tax and employee contributions on pay, interest and distributed profit",
-        source="scenario assumption, 0.12 to 0.2: with the other taxes public revenue is a quarter of value added",
+        source="scenario assumption, 0.12 to 0.2: with the other taxes public revenue is a quarter of "
+        "value added",
     )
     payroll_tax: float = param(
         0.10,
@@ -22,7 +23,8 @@ class GovernmentParameters(Parameters):
         le=0.5,
         unit="1",
         doc="employers' social contributions over pay",
-        source="scenario assumption, 0.09 to 0.11 (statutory employers' shares of pension, health and employment insurance)",
+        source="scenario assumption, 0.09 to 0.11 (statutory employers' shares of pension, health and "
+        "employment insurance)",
     )
     corporate_tax: float = param(
         0.22,
@@ -75,7 +77,8 @@ class WorldParameters(Parameters):
         le=0.3,
         unit="1/year",
         doc="real growth of export demand at price parity",
-        source="scenario assumption: trend productivity growth, so that the trade balance has no trend of its own",
+        source="scenario assumption: trend productivity growth, so that the trade balance has no trend of "
+        "its own",
     )
     export_elasticity: float = param(
         1.0,

@@ -79,7 +79,8 @@ class TechnologyParameters(Parameters):
         le=5,
         unit="1",
         doc="expected damages over the victim's loss",
-        source="win rate 32.9 % times award 0.14 bn over mean loss 1.82 bn (VentureSquare 978248; Seoul Shinmun 2025-09-11)",
+        source="win rate 32.9 % times award 0.14 bn over mean loss 1.82 bn (VentureSquare 978248; Seoul "
+        "Shinmun 2025-09-11)",
     )
     theft_surcharge: float = param(
         0.05e9,
@@ -126,7 +127,8 @@ class TechnologyParameters(Parameters):
         le=0.4,
         unit="1",
         doc="productivity gain of the first level for the best adopters",
-        source="scenario assumption, 0 to 0.30; the ministry's +30 % (5,003 firms, 2014-17) is an upper bound",
+        source="scenario assumption, 0 to 0.30; the ministry's +30 % (5,003 firms, 2014-17) is an upper "
+        "bound",
     )
     smart_cost: float = param(
         0.03,

@@ -35,7 +35,8 @@ bench: setup
 	$(RUN)/python -m tests.bench
 
 docs-check: setup
-	$(RUN)/python -m pytest tests/test_project.py sim
+	$(RUN)/python -m sim.docs --check
+	$(RUN)/python -m pytest tests/test_docs.py tests/test_project.py sim
 
 clean:
 	rm -rf .venv .uv .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -1,0 +1,119 @@
+"""What everybody wants this month: output, goods, inputs."""
+
+from __future__ import annotations
+
+from .state import Cell, Firm, SlowEconomy, total
+
+
+def move_the_world(economy: SlowEconomy) -> None:
+    """Foreign and material prices follow trend inflation; materials jump once; contracts are indexed."""
+    world, pricing = economy.parameters.world, economy.parameters.pricing
+    jumped = economy.age >= world.material_month
+    for sector in economy.sectors:
+        sector.foreign_price = economy.price_trend
+        sector.material_price = economy.price_trend * (1 + world.material_change if jumped else 1.0)
+    if economy.age > 0:
+        for link in economy.links:
+            link.price *= (1 + pricing.trend_inflation * pricing.indexation) ** (1 / 12)
+            link.reference_price *= (1 + pricing.trend_inflation * pricing.indexation) ** (1 / 12)
+
+
+def plan_output(economy: SlowEconomy) -> None:
+    """Each firm expects what it saw and the trend, and plans to fill its stock of finished goods."""
+    for firm in economy.firms:
+        firm.expected_demand = expected_demand(economy, firm) if firm.living else 0.0
+        firm.planned_output = planned_output(economy, firm) if firm.living else 0.0
+
+
+def expected_demand(economy: SlowEconomy, firm: Firm) -> float:
+    """De' = trend (l D + (1 - l) De)."""
+    weight = economy.parameters.demand.smoothing
+    growth = (1 + economy.productivity_growth) ** (1 / 12)
+    return growth * (weight * firm.demand + (1 - weight) * firm.expected_demand)
+
+
+def planned_output(economy: SlowEconomy, firm: Firm) -> float:
+    """Y = max(0, De + (n De - S) / t), with restraint below the limit where SME benefits end."""
+    expected, months = firm.expected_demand, economy.parameters.demand.stock_adjustment
+    planned = max(0.0, expected + (firm.stock_months * expected - firm.stock) / months)
+    size = economy.parameters.lifecycle
+    limit = size.size_limit * economy.wage_index / 12
+    if firm.year_sales_past < limit * 12 and planned > limit:
+        planned -= size.size_caution * (planned - limit)
+    return planned
+
+
+def want_final_goods(economy: SlowEconomy) -> None:
+    """Households, government, investors and the world say what they want, sector by sector."""
+    invest(economy)
+    basket_price = economy.bundle_price("household_share")
+    for cell in economy.households:
+        cell.baskets = baskets(economy, cell, basket_price)
+    all_baskets = total(cell.baskets for cell in economy.households)
+    all_investment = total(firm.investment for firm in economy.firms)
+    growth = (1 + economy.parameters.government.growth) ** (economy.age / 12)
+    for sector in economy.sectors:
+        sold = any(firm.home_share > 0 for firm in sector.firms)
+        sector.government_asked = sector.government_demand * growth if sold else 0.0
+        private = sector.household_share * all_baskets + sector.investment_share * all_investment
+        sector.home_asked = private + sector.government_asked if sold else 0.0
+        for firm in sector.firms:
+            firm.home_asked = firm.home_share * sector.home_asked
+            firm.exports_asked = exports(economy, firm)
+
+
+def invest(economy: SlowEconomy) -> None:
+    """Replace what wears out and close a part of the gap in capacity, as far as cash and credit reach."""
+    price = economy.investment_price
+    for firm in economy.firms:
+        cash = max(0.0, firm.deposits - 0.5 * economy.cash_target(firm))
+        wanted = wanted_investment(economy, firm) if firm.living else 0.0
+        firm.investment = min(wanted, (cash + firm.credit_line) / price)
+
+
+def wanted_investment(economy: SlowEconomy, firm: Firm) -> float:
+    """I = max(0, (d + g) K + (K* - K) / t); a firm without capital buys all of it at once."""
+    weight = economy.parameters.production
+    wear = (weight.depreciation + economy.productivity_growth) / 12
+    capacity = weight.normal_use * max(firm.capital_productivity, 1e-12)
+    months = weight.capital_adjustment if firm.capital > 0 else 1.0
+    return max(0.0, wear * firm.capital + (firm.expected_demand / capacity - firm.capital) / months)
+
+
+def baskets(economy: SlowEconomy, cell: Cell, price: float) -> float:
+    """C = c0 + c1 (income - c0)+ + c2 wealth out of the last year's means, never above deposits."""
+    weight = economy.parameters.demand
+    income, wealth = sum(cell.income_history) / 12, sum(cell.wealth_history) / 12
+    need = cell.autonomous * economy.wage_index
+    spending = need + cell.propensity * max(0.0, income - need) + weight.wealth_propensity / 12 * wealth
+    affordable = min(max(spending, 0.0), max(cell.deposits, 0))
+    return affordable / ((1 + economy.parameters.government.sales_tax) * price)
+
+
+def exports(economy: SlowEconomy, firm: Firm) -> float:
+    """X = share Xbar (p / P*)^-eta, the market abroad growing at its own rate."""
+    world, sector = economy.parameters.world, firm.sector
+    base = firm.export_share * sector.export_demand * (1 + world.export_growth) ** (economy.age / 12)
+    if base <= 0:
+        return 0.0
+    return base * (max(firm.price, 1e-9) / sector.foreign_price) ** -world.export_elasticity
+
+
+def place_orders(economy: SlowEconomy) -> None:
+    """Each living firm orders inputs for its plan and for the gap in its stocks; demand adds up."""
+    for firm in economy.firms:
+        firm.demand = 0.0
+    for group in economy.groups:
+        wanted = wanted_inputs(economy, group) if group.buyer.living else 0.0
+        for link in group.links:
+            link.order = link.share * wanted if link.supplier else 0.0
+            if link.supplier:
+                link.supplier.demand += link.order
+    for firm in economy.firms:
+        firm.demand += firm.home_asked + firm.exports_asked
+
+
+def wanted_inputs(economy: SlowEconomy, group) -> float:
+    """o = max(0, a Y + (n a Y - S) / t)."""
+    use = group.coefficient * group.buyer.planned_output
+    return max(0.0, use + (group.target_months * use - group.stock) / economy.parameters.demand.input_adjustment)

@@ -1,0 +1,171 @@
+"""Wages, research, theft of technology, imitation, spillover, smart factories, growing up."""
+
+from __future__ import annotations
+
+import math
+
+from sim.core.draws import Decision
+
+from .books import buy_equipment
+from .searching import change_suppliers
+from .state import YEARS, Firm, Link, Sector, SlowEconomy, total
+from .won import nearest
+
+MID_SIZED, SME = 1, 2
+SUPPLIER, STARTUP = 1, 2
+
+
+def set_wages(economy: SlowEconomy) -> None:
+    """The going wage follows prices, productivity and slack; firms share their own extra gains."""
+    weight, trend = economy.parameters.labour, economy.productivity_growth
+    slack = weight.natural_unemployment - economy.unemployed() / total(economy.labour_force)
+    going = economy.parameters.pricing.trend_inflation + trend + weight.slack_response * slack
+    economy.wage_index *= 1 + YEARS * going
+    floor = weight.minimum_wage * economy.opening_micro_pay * economy.wage_index
+    for firm in economy.firms:
+        own = math.log(firm.knowledge / firm.knowledge_before) / YEARS - trend if firm.living else 0.0
+        own = min(0.5, max(-0.5, own))
+        firm.wage = max(floor, firm.wage * (1 + YEARS * going) * (1 + YEARS * weight.rent_sharing * own))
+        firm.knowledge_before = firm.knowledge
+
+
+def advance_technology(economy: SlowEconomy) -> None:
+    """Knowledge grows by innovation, imitation and spillover; productivity with it and by smart factories."""
+    before = {firm: firm.knowledge for firm in economy.firms}
+    innovate(economy)
+    imitate(economy)
+    learn_from_buyers(economy)
+    smart = adopt_smart_factories(economy)
+    grown = {firm: math.log(firm.knowledge / before[firm] * smart.get(firm, 1.0)) for firm in economy.firms}
+    for firm in economy.firms:
+        learnt = firm.knowledge / before[firm] if firm.living and firm.output > 0 else 1.0
+        firm.productivity *= learnt * smart.get(firm, 1.0)
+    update_trend(economy, grown)
+
+
+def update_trend(economy: SlowEconomy, grown: dict[Firm, float]) -> None:
+    """Expected growth adapts to the average over three years; firms not yet born keep up."""
+    at_work = [firm for firm in economy.firms if firm.living and firm.output > 0]
+    payroll = total(firm.wage * firm.workers for firm in at_work)
+    growth = total(grown[firm] * firm.wage * firm.workers for firm in at_work) / max(payroll, 1.0) / YEARS
+    economy.productivity_growth += YEARS / 3 * (growth - economy.productivity_growth)
+    for firm in economy.firms:
+        if firm.waiting:
+            firm.knowledge *= math.exp(growth * YEARS)
+            firm.productivity *= math.exp(growth * YEARS)
+
+
+def innovate(economy: SlowEconomy) -> None:
+    """Success with chance 1 - exp(-scale R&D / sales), of exponential size; some of it is stolen."""
+    gains = {}
+    for firm in economy.firms:
+        effort = economy.research(firm) / max(firm.price * firm.output, 1.0)
+        chance = 1 - math.exp(-economy.innovation_scale * YEARS * effort)
+        if firm.living and economy.drawn(Decision.INNOVATION, firm.uid) < chance:
+            drawn = economy.drawn(Decision.INNOVATION_SIZE, firm.uid)
+            gains[firm] = -economy.parameters.technology.step * math.log1p(-drawn)
+    economy.count("innovations", len(gains))
+    steal(economy, {firm for firm in gains if firm.size_class >= SME})
+    for firm, gain in gains.items():
+        firm.knowledge *= 1 + gain
+
+
+def steal(economy: SlowEconomy, innovators: set[Firm]) -> None:
+    """A small innovator's main buyer, if large, may copy it and move the order to a rival."""
+    taken = [link for link in economy.links if link.supplier in innovators and is_stolen(economy, link)]
+    for sector in economy.sectors:
+        victims = sum(link.supplier.sector is sector for link in taken)
+        tried = sum(firm.sector is sector for firm in innovators)
+        sector.theft_risk += YEARS / 3 * (victims / max(tried, 1) - sector.theft_risk)
+    economy.count("thefts", len(taken))
+    change_suppliers(economy, taken)
+
+
+def is_stolen(economy: SlowEconomy, link: Link) -> bool:
+    """Whether the buyer is large and takes most of the sales, whether it pays, and a draw."""
+    weight, supplier = economy.parameters.technology, link.supplier
+    main_buyer = link.buyer.size_class <= MID_SIZED and 2 * link.invoice > supplier.sales and link.invoice > 0
+    gain = weight.theft_gain * 12 * supplier.sales
+    fine = weight.theft_detection * weight.theft_surcharge + weight.theft_award * gain
+    if not main_buyer or gain <= fine:
+        return False
+    return economy.drawn(Decision.THEFT, supplier.uid, link.buyer.uid) < weight.theft_opportunity
+
+
+def imitate(economy: SlowEconomy) -> None:
+    """Firms behind their sector's mean knowledge close a part of the distance by chance."""
+    for sector in economy.sectors:
+        mean = mean_knowledge(sector)
+        for firm in sector.firms:
+            if firm.living and firm.knowledge < mean:
+                imitate_one(economy, firm, mean)
+
+
+def imitate_one(economy: SlowEconomy, firm: Firm, mean: float) -> None:
+    """Imitate with chance 1 - exp(-rate log distance)."""
+    weight = economy.parameters.technology
+    chance = 1 - math.exp(-weight.imitation * YEARS * math.log(mean / firm.knowledge))
+    if economy.drawn(Decision.IMITATION, firm.uid) < chance:
+        firm.knowledge *= (mean / firm.knowledge) ** weight.catch_up
+
+
+def mean_knowledge(sector: Sector) -> float:
+    """Geometric mean of knowledge, weighted with output; 1 in a sector at a standstill."""
+    makers = [firm for firm in sector.firms if firm.living and firm.output > 0]
+    output = total(firm.output for firm in makers)
+    if output == 0:
+        return 1.0
+    return math.exp(total(firm.output * math.log(firm.knowledge) for firm in makers) / output)
+
+
+def learn_from_buyers(economy: SlowEconomy) -> None:
+    """Suppliers close a part of each buyer's lead, in proportion to what they sell it."""
+    rate = economy.parameters.technology.spillover * YEARS
+    learnt, sold = dict.fromkeys(economy.firms, 0.0), dict.fromkeys(economy.firms, 0)
+    for link in economy.links:
+        if link.supplier:
+            lead = max(0.0, math.log(link.buyer.knowledge / link.supplier.knowledge))
+            learnt[link.supplier] += link.invoice * rate * lead
+            sold[link.supplier] += link.invoice
+    for firm in economy.firms:
+        if firm.living:  # a link that has just changed hands still carries its last supplier's invoice
+            firm.knowledge *= math.exp(learnt[firm] / max(firm.sales, sold[firm], 1))
+
+
+def adopt_smart_factories(economy: SlowEconomy) -> dict[Firm, float]:
+    """Small firms with cash adopt the next level by chance, more when peers have; return their gains."""
+    weight, coverage = economy.parameters.technology, adopters_by_sector(economy)
+    adopts: dict[Firm, int] = {}
+    for firm in economy.firms:
+        chance = (weight.adoption + weight.adoption_by_peers * coverage[firm.sector]) * YEARS
+        cost = nearest(weight.smart_cost * 12 * firm.sales)
+        liquid = firm.deposits - economy.cash_target(firm) > cost
+        if firm.living and firm.smart_level < 4 and firm.size_class >= SME and liquid:
+            if economy.drawn(Decision.ADOPTION, firm.uid) < chance:
+                adopts[firm] = cost
+    buy_equipment(economy, adopts)
+    for firm in adopts:
+        firm.smart_level += 1
+    economy.count("adoptions", len(adopts))
+    return {firm: 1 + weight.smart_gain * (1 - coverage[firm.sector]) for firm in adopts}
+
+
+def adopters_by_sector(economy: SlowEconomy) -> dict[Sector, float]:
+    """Firms with a smart factory over small and medium-sized firms."""
+    part = {}
+    for sector in economy.sectors:
+        small = sum(firm.living and firm.size_class >= SME for firm in sector.firms)
+        smart = sum(firm.living and firm.smart_level > 0 for firm in sector.firms)
+        part[sector] = smart / max(small, 1)
+    return part
+
+
+def grow_up(economy: SlowEconomy) -> None:
+    """Startups of age or scale become suppliers."""
+    weight = economy.parameters.lifecycle
+    for firm in economy.firms:
+        old = economy.month - firm.birth >= weight.startup_months
+        large = firm.workers >= weight.startup_workers
+        if firm.living and firm.kind == STARTUP and (old or large):
+            firm.kind = SUPPLIER
+            economy.count("grown_up")

@@ -1,0 +1,158 @@
+"""Change of suppliers: orphans, unreliable suppliers, comparison, in-sourcing."""
+
+from __future__ import annotations
+
+from sim.core.draws import Decision
+
+from .contracting import flow_of, sign_contract
+from .failing import end_contracts
+from .state import YEARS, Firm, Group, Link, SlowEconomy, total
+
+
+def look_for_suppliers(economy: SlowEconomy, quarter_ends: bool) -> None:
+    """Orphans and badly served links look every month; each quarter some groups compare."""
+    used = [link for link in economy.links if link.buyer.living and link.share > 0]
+    change_suppliers(economy, [link for link in used if not link.supplier], orphaned=True)
+    limit = economy.parameters.matching.reliability
+    unreliable = [link for link in used if link.supplier and link.delivery < limit * link.order]
+    for group in {link.group: None for link in unreliable}:
+        shift_shares(group)
+    change_suppliers(economy, unreliable)
+    if quarter_ends:
+        compare_suppliers(economy)
+        take_work_in_house(economy)
+
+
+def shift_shares(group: Group) -> None:
+    """Order more from those who delivered: shares are weighted with (3 + part delivered) / 4."""
+    for link in group.links:
+        filled = link.delivery / link.order if link.order > 0 else 0.0
+        link.share *= (3 + filled) / 4
+    of_all = total(link.share for link in group.links)
+    for link in group.links:
+        link.share /= of_all
+
+
+def compare_suppliers(economy: SlowEconomy) -> None:
+    """Some groups reconsider the link that is dearest for what it reliably delivers."""
+    chosen = []
+    for group in economy.groups:
+        drawn = economy.drawn(Decision.LOOK_AROUND, group.buyer.uid, group.sector.row)
+        served = [link for link in group.links if link.supplier]
+        if drawn < economy.parameters.matching.look_around and group.buyer.living and served:
+            chosen.append(max(served, key=effective_price))
+    change_suppliers(economy, chosen, cheaper=True)
+
+
+def effective_price(link: Link) -> float:
+    """Contract price over the supplier's fill rate."""
+    return link.price / max(link.supplier.fill_rate, 1e-9)
+
+
+def change_suppliers(
+    economy: SlowEconomy, links: list[Link], orphaned: bool = False, cheaper: bool = False
+) -> None:
+    """All choose from what they see before anybody moves; then contracts end and begin."""
+    choices: dict[tuple[Group, Firm], Link] = {}
+    for link in links:
+        choice = first_acceptable(economy, link, cheaper)
+        if orphaned and not choice:
+            choice = ask_everybody(economy, link)
+        if choice:  # of two links of a group only the first may take the same newcomer
+            choices.setdefault((link.group, choice), link)
+    moves = {link: choice for (_, choice), link in choices.items()}
+    if not orphaned:
+        moves = admitted(economy, moves)
+        end_contracts(economy, list(moves))
+    for link, supplier in moves.items():
+        sign_contract(economy, link, supplier)
+
+
+def admitted(economy: SlowEconomy, moves: dict[Link, Firm]) -> dict[Link, Firm]:
+    """Let newcomers queue at each supplier, in an order drawn for the month, while its room lasts."""
+    queues: dict[Firm, list[Link]] = {}
+    for link, supplier in moves.items():
+        queues.setdefault(supplier, []).append(link)
+    inside = {}
+    for supplier, queue in queues.items():
+        left = room_of(economy, supplier)
+        for link in sorted(queue, key=lambda link: economy.drawn(Decision.QUEUE, supplier.uid, link.buyer.uid)):
+            left -= flow_of(link)
+            if left >= 0:  # nobody overtakes one whose order was too large
+                inside[link] = supplier
+    return inside
+
+
+def room_of(economy: SlowEconomy, firm: Firm) -> float:
+    """Units a month a firm could still make besides what is asked of it."""
+    capacity = firm.capital_productivity * firm.capital
+    return economy.parameters.matching.spare_capacity * capacity - firm.demand
+
+
+def first_acceptable(economy: SlowEconomy, link: Link, cheaper: bool) -> Firm | None:
+    """Walk down the group's permanent list and take the first who can and, if asked, pays."""
+    for candidate in link.group.candidates:
+        if candidate and can_serve(economy, candidate, link):
+            if not cheaper or switch_pays(economy, candidate, link):
+                return candidate
+    return None
+
+
+def can_serve(economy: SlowEconomy, candidate: Firm, link: Link) -> bool:
+    """Whether a candidate lives, is not the buyer, is new to the group and has room for the order."""
+    new = all(candidate is not other.supplier for other in link.group.links)
+    return candidate.living and candidate is not link.buyer and new and room_of(economy, candidate) >= flow_of(link)
+
+
+def switch_pays(economy: SlowEconomy, candidate: Firm, link: Link) -> bool:
+    """Whether the offer, with the cost of switching, beats the present supplier."""
+    cost = economy.parameters.pricing.switching_cost * (1 + link.specificity)
+    offer = candidate.price / max(candidate.fill_rate, 1e-9)
+    return offer * (1 + cost) < effective_price(link)
+
+
+def ask_everybody(economy: SlowEconomy, link: Link) -> Firm | None:
+    """The last resort: the sector's firm that comes first in the buyer's own permanent order.
+
+    Firms that could not deliver all this month come later in it.
+    """
+    best, lowest = None, 2.0
+    for firm in link.group.sector.firms:
+        if firm.living and firm.capital > 0 and firm is not link.buyer:
+            rank = economy.drawn(Decision.CANDIDATE, firm.uid, link.buyer.uid, month=0)
+            rank *= 2 if firm.demand > firm.delivered else 1
+            if rank < lowest:
+                best, lowest = firm, rank
+    return best
+
+
+def take_work_in_house(economy: SlowEconomy) -> None:
+    """Business groups move orders from outside suppliers to their largest affiliate of the sector."""
+    moves: dict[Group, tuple[Link, Firm]] = {}
+    for link in economy.links:
+        if link.supplier and link.buyer.living and wants_in_house(economy, link):
+            affiliate = largest_affiliate(link)
+            known = [other.supplier for other in link.group.links]
+            if affiliate and affiliate is not link.buyer and affiliate not in known:
+                moves.setdefault(link.group, (link, affiliate))
+    end_contracts(economy, [link for link, _ in moves.values()])
+    for link, affiliate in moves.values():
+        sign_contract(economy, link, affiliate)
+    economy.count("in_sourced", len(moves))
+
+
+def wants_in_house(economy: SlowEconomy, link: Link) -> bool:
+    """Draw whether a group takes an outsider's work: rises with its margin, falls with specificity."""
+    rate, group = economy.parameters.matching.in_sourcing, link.buyer.business_group
+    if rate == 0 or group < 0 or link.supplier.business_group == group:
+        return False
+    margin = 1 - link.supplier.unit_cost / max(link.price, 1e-9)
+    chance = rate * min(2.0, max(0.0, margin / 0.05)) * (1 - link.specificity) * YEARS
+    return economy.drawn(Decision.IN_SOURCING, link.supplier.uid, link.buyer.uid) < chance
+
+
+def largest_affiliate(link: Link) -> Firm | None:
+    """The buyer's affiliate with the largest output in the sector; the later row wins a tie."""
+    group = link.buyer.business_group
+    members = [firm for firm in link.group.sector.firms if firm.living and firm.business_group == group]
+    return max(members, key=lambda firm: (firm.output, firm.row), default=None)

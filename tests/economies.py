@@ -17,7 +17,7 @@ from sim.core.draws import Draws
 from sim.core.months import parse_month
 from sim.economy.contracts import Groups, Links
 from sim.economy.firms import Firms
-from sim.economy.kinds import Criticality, Kind, Size
+from sim.economy.kinds import CANDIDATES, Criticality, Kind, Size
 from sim.model import Ecosystem
 from sim.population.build import Opening, open_structure
 from sim.population.io_table import IOTable
@@ -184,9 +184,75 @@ class Design:
             links.group[row], links.buyer[row], links.supplier[row] = group, buyer, supplier
             links.share[row] = self.inputs[supplier, buyer] / groups.coefficient[group]
             links.terms[row] = terms[supplier, buyer]
-            links.next_review[row] = row % 12
+            links.next_review[row] = (self.uid[supplier] + 5 * self.uid[buyer]) % 12
         links.specificity = self.specificity
+        for group in range(groups.rows):
+            known = np.flatnonzero(
+                (self.sector == groups.sector[group]) & (np.arange(self.firms) != groups.buyer[group])
+            )
+            known = known[np.argsort(self.uid[known])][:CANDIDATES]
+            groups.candidates[: known.size, group] = known
         return groups, links
+
+
+def random_design(sectors: int, firms: int, seed: int, size: float = BILLION) -> Design:
+    """Return a valid economy with chance coefficients, sizes and markets.
+
+    Every sector has a firm; each firm buys from up to three others, keeps at least a quarter of its sales
+    as value added, and exports enough for all imports.
+    """
+    chance = np.random.default_rng(seed)
+    sector = np.r_[np.arange(sectors), chance.integers(0, sectors, firms - sectors)]
+    inputs = np.zeros((firms, firms))
+    for buyer in range(firms):
+        suppliers = chance.choice(np.delete(np.arange(firms), buyer), min(3, firms - 1), replace=False)
+        inputs[suppliers, buyer] = chance.uniform(0, 0.2, suppliers.size)
+    imports = chance.uniform(0, 0.1, sectors)[sector]
+    home = size * chance.lognormal(0, 1, firms)
+    public = chance.uniform(0, 0.1, firms) * home
+    inverse = np.linalg.inv(np.eye(firms) - inputs)
+    equipment = 0.05 * home.sum()
+    needed = equipment + imports @ inverse @ (home + public)
+    part = chance.uniform(0.5, 1, firms)
+    # Exports of part * e earn part.sum() * e and need imports @ inverse @ part * e themselves.
+    exports = part * 1.1 * needed / (part.sum() - imports @ inverse @ part)
+    return Design(
+        inputs,
+        household=home,
+        government=public,
+        exports=exports,
+        imports=imports,
+        imported_investment=equipment,
+        sector=sector,
+        size_class=chance.integers(0, 4, firms),
+        kind=np.where(np.arange(firms) == 0, Kind.CONGLOMERATE, Kind.SUPPLIER),
+        region=chance.integers(0, 2, firms),
+        uid=chance.permutation(1000)[:firms] + 1,
+        terms=chance.integers(0, 5, (firms, firms)),
+        stock_months=float(chance.uniform(1.2, 3)),
+        criticality=int(chance.integers(0, 3)),
+    )
+
+
+def crowd(firms: int, *changes: dict[str, dict[str, Any]], seed: int = 1) -> Ecosystem:
+    """Return many equal firms of one sector that buy nothing from each other."""
+    output = np.full(firms, BILLION)
+    total = output.sum()
+    table = IOTable(
+        names=("sector",),
+        intermediate=np.zeros((1, 1)),
+        imports=np.zeros(1),
+        value_added=np.array([total]),
+        finals=np.array([[0.9], [0.05], [0.0], [0.05]]) * total,
+        imported_finals=np.array([0.0, 0.0, 0.05]) * total,
+    )
+    rows = Firms(firms)
+    rows.uid = np.arange(firms) + 1
+    rows.living = True
+    structure = Structure(table, rows, Groups(0), Links(0), output, 0.95 * output, 0.05 * output, scale=1.0)
+    settings = scenario(*changes)
+    opening = open_structure(structure, settings.parameters, Draws(seed), parse_month(settings.run.start))
+    return Ecosystem(settings, seed=seed, opening=opening)
 
 
 def scenario(*changes: dict[str, dict[str, Any]]) -> Scenario:

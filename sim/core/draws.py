@@ -51,6 +51,7 @@ class Decision(IntEnum):
     DEGREE = 18
     ESG = 19
     EXPORTER = 20
+    MARGIN = 21
     # living in it
     SUPPLIER_REVIEW = 101
     BUYER_REVIEW = 102

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+from sim import phases, rules
 from sim.core.columns import Table
 from sim.docs import tables
 from sim.economy import kinds
@@ -55,7 +56,10 @@ def renewed(text: str) -> str:
 
 
 def block(name: str) -> str:
-    """Return what stands between the markers of a name: ``policies`` or a group of parameters."""
+    """Return what stands between the markers of a name: policies, a package, or a group of parameters."""
+    packages = {"phases": phases, "rules": rules}
+    if name in packages:
+        return tables.functions(packages[name])
     return tables.policies() if name == "policies" else tables.parameters(groups_by_name()[name])
 
 
@@ -80,6 +84,7 @@ def data_dictionary() -> str:
         *(section(name, groups_by_name()[name], block(name)) for name in groups),
         "## Policies",
         "Every policy also takes start, end, off, where (which firms it reaches), and dated values.",
+        tables.all_hooks(),
         *(policy_section(name) for name in tables.known_policies()),
     ]
     return "\n\n".join(parts) + "\n"

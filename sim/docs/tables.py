@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import inspect
+import pkgutil
 from collections.abc import Iterable, Mapping, Sequence
 from enum import IntEnum
+from importlib import import_module
+from types import ModuleType
 from typing import Any
 
 from sim.core.columns import Table
@@ -121,7 +124,7 @@ def known_policies() -> dict[str, type[Policy]]:
     return {name: load(name) for name in available()}
 
 
-def sentence(thing: type) -> str:
+def sentence(thing: object) -> str:
     """Return the first line of a docstring."""
     return (inspect.getdoc(thing) or "").partition("\n")[0]
 
@@ -129,3 +132,23 @@ def sentence(thing: type) -> str:
 def hooks(policy: type[Policy]) -> list[str]:
     """Return the hooks a policy overrides, in the order of `sim.policies.base`."""
     return [hook for hook in (*VALUE_HOOKS, *EVENTS) if getattr(policy, hook) is not getattr(Policy, hook)]
+
+
+def all_hooks() -> str:
+    """List the places where a policy can act."""
+    names = (*VALUE_HOOKS, *EVENTS)
+    return table(["hook", "what it does"], [(f"`{name}`", sentence(getattr(Policy, name))) for name in names])
+
+
+def functions(package: ModuleType) -> str:
+    """List the public functions of all modules of a package with the first line of their docstrings."""
+    modules = [
+        import_module(found.name) for found in pkgutil.iter_modules(package.__path__, package.__name__ + ".")
+    ]
+    rows = [
+        (f"`{module.__name__.rpartition('.')[2]}.{name}`", sentence(function))
+        for module in modules
+        for name, function in vars(module).items()
+        if inspect.isfunction(function) and function.__module__ == module.__name__ and name[0] != "_"
+    ]
+    return table(["function", "what it does"], rows)

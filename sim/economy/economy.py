@@ -54,6 +54,8 @@ class Economy:
     knowledge_before: Real
     invoice: Won  # (n_links,) invoices of the month
     due_slot: NDArray[np.intp]  # (n_links,) slot of the rings in which they fall due
+    wanted: Real  # (n_groups,) inputs ordered this month
+    substitutes: Real  # (n_firms,) won of inputs imported because home suppliers fell short
     investment_spending: Won  # (n_firms,)
     tax_credits: Won  # (n_firms,) to set against the next corporate tax
     owners_spent: Won  # (n_cells,) equity given to entrants this month

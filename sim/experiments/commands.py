@@ -227,11 +227,13 @@ def report_failures(outcomes: Sequence[Outcome]) -> bool:
 def opening(scenario: Scenario) -> str:
     """Return the moments of the opening economy next to their targets."""
     from sim.core.draws import Draws
+    from sim.population.build import open_economy
     from sim.population.describe import moments
-    from sim.population.structure import build_structure
+    from sim.population.opening_moments import opening_moments
 
-    structure = build_structure(scenario.economy, Draws(scenario.run.seed))
-    table = moments(structure).astype(object)
+    opening = open_economy(scenario.economy, scenario.parameters, Draws(scenario.run.seed), month=0)
+    structure = opening.structure
+    table = moments(structure, lambda _: opening_moments(opening)).astype(object)
     columns = ["moment", "reached", "target", "unit", "year", "row", "meaning"]
     lines = table[columns].map(lambda value: number(value) if isinstance(value, float) else value)
     notes = [f"note: {note}" for note in structure.notes]

@@ -126,5 +126,6 @@ def place_orders(model: Ecosystem) -> None:
     adjustment = model.parameters["demand"].input_adjustment
     wanted = demand.group_orders(use, groups.stock, groups.target_months, adjustment)
     wanted *= model.firms.living[groups.buyer]
+    model.wanted = wanted
     links.order = links.share * wanted[links.group] * model.network.served
     model.firms.demand = model.network.sum_by_supplier(links.order) + model.final.home + model.final.exports

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.core.split import spread
-from sim.economy.kinds import RING, Size
+from sim.economy.kinds import RING, Criticality, Size
 from sim.rules import credit, labour, production
 
 if TYPE_CHECKING:
@@ -84,7 +84,7 @@ def deliver(model: Ecosystem) -> None:
     )
     firms.stock = available - firms.delivered
     links.delivery = links.order * chain[network.supplier]
-    model.groups.stock += network.sum_by_group(links.delivery)
+    model.groups.stock += network.sum_by_group(links.delivery) + import_substitutes(model)
     invoice = np.rint(links.price * links.delivery).astype(np.int64)
     ring = links.payable.reshape(-1)
     terms = model.policies.adjust("adjust_terms", model, links.terms)
@@ -95,6 +95,17 @@ def deliver(model: Ecosystem) -> None:
     model.ledger.claim(int(invoice.sum()), "invoices")
     links.year_deliveries += invoice
     model.invoice, model.due_slot = invoice, place
+
+
+def import_substitutes(model: Ecosystem) -> Real:
+    """Import a part of the inputs that home suppliers did not deliver; return (n_groups,) units."""
+    groups, weight = model.groups, model.parameters["production"]
+    missing = np.maximum(0.0, model.wanted - model.network.sum_by_group(model.links.delivery))
+    needed = (groups.criticality != Criticality.OTHER) & (missing > 1e-9 * model.wanted)
+    bought = np.where(needed, weight.import_substitution * missing, 0.0)
+    price = (1 + weight.import_premium) * model.import_price
+    model.substitutes = price * model.network.sum_groups_by_buyer(bought)
+    return bought
 
 
 def sell_to_final_users(model: Ecosystem) -> None:

@@ -42,7 +42,7 @@ def senior_debts(model: Ecosystem) -> Senior:
     """Compute the month's pay, payroll tax, interest and imported materials of every firm."""
     firms, tax = model.firms, model.parameters["government"]
     materials = firms.material_coefficient * firms.output * model.sectors.material_price[firms.sector]
-    imports = np.rint(materials).astype(np.int64)
+    imports = np.rint(materials + model.substitutes).astype(np.int64)
     interest = np.rint(firms.loan_rate / 12 * firms.loans * firms.living).astype(np.int64)
     research = model.policies.adjust("adjust_research", model, model.research_spending())
     pay = np.rint(firms.wage * firms.workers + research).astype(np.int64)

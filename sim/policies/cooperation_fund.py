@@ -54,7 +54,8 @@ class CooperationFund(Policy):
         le=1,
         unit="1",
         doc="part that goes to SMEs outside the contributors' chains",
-        source="scenario assumption, 0 to 0.5 (644,000 beneficiaries in 2024 are mostly not suppliers, row 38)",
+        source="scenario assumption, 0 to 0.5 (644,000 beneficiaries in 2024 are mostly not suppliers, "
+        "row 38)",
     )
 
     def on_year_end(self, model: Any) -> None:
@@ -72,8 +73,10 @@ class CooperationFund(Policy):
         model.fund_government(match)
         ledger.pay(at.government, at.fund, [match], f"{self.name}: government match")
         partner, other = self._weights(model, gives)
-        outside = int(self.non_partner_share * (total + match))
-        for pool, weight in ((total + match - outside, partner), (outside, other)):
+        held = int(ledger.balance[at.fund])  # with what found no taker in earlier years
+        share = self.non_partner_share if partner.any() else 1.0
+        outside = int(share * held) if other.any() else 0
+        for pool, weight in ((held - outside, partner), (outside, other)):
             part = largest_remainder(pool, weight)
             rows = np.flatnonzero(part)
             model.grant_equipment(at.fund, rows, part[rows], f"{self.name}: grants")

@@ -36,7 +36,7 @@ class PaymentTerms(Policy):
         ge=0,
         le=1,
         unit="1",
-        doc="least part of contracts paid in cash",
+        doc="least part of covered buyers' contracts paid in cash",
         source="row 6, 83.7 % in 2020",
     )
     cash_months: int = param(
@@ -53,9 +53,10 @@ class PaymentTerms(Policy):
         links = model.links
         covered = self.covers(model)[links.buyer]
         limited = np.minimum(terms, self.max_months)
-        note = links.instrument == Instrument.NOTE
-        cash_now = 1 - float(note.mean()) if note.size else 1.0
-        wanted = max(0.0, self.cash_ratio - cash_now) / max(1 - cash_now, 1e-12)
+        contracts = covered & model.network.served
+        note = contracts & (links.instrument == Instrument.NOTE)
+        on_notes = note.sum() / max(int(contracts.sum()), 1)
+        wanted = max(0.0, on_notes - (1 - self.cash_ratio)) / max(on_notes, 1e-12)
         turned = note & (model.pair_draw(Decision.TERMS) < wanted)
         limited = np.where(turned, np.minimum(limited, self.cash_months), limited)
         return np.where(covered, limited, terms)

@@ -19,6 +19,8 @@ from sim.economy.kinds import Size
 from sim.policies.base import Policy
 from sim.rules.pricing import linked_price
 
+ROUNDING = 1e-12  # relative change of a material price that is no change
+
 
 class PriceLinkage(Policy):
     """Linked contract prices move with their material, up and down, once it has moved far enough."""
@@ -74,26 +76,32 @@ class PriceLinkage(Policy):
         source="2.5 % of suppliers report evasion (row 106)",
     )
 
-    def on_start(self, model: Any) -> None:
-        """Agree on references at the material prices of the day."""
-        model.links.reference_price = model.sectors.material_price[model.firms.sector[model.network.supplier]]
-
     def on_month_start(self, model: Any) -> None:
         """Sign linkage on contracts in scope; move prices whose material has moved."""
-        firms, links, network = model.firms, model.links, model.network
-        now = model.sectors.material_price[firms.sector[network.supplier]]
-        part = firms.material_coefficient[network.supplier] * now / np.maximum(links.price, 1e-9)
-        links.linked = self._in_scope(model, part) & (
-            model.pair_draw(Decision.LINKAGE_COVERAGE) < self.coverage
-        )
-        links.compliance = self.compliance
-        change = now / np.maximum(links.reference_price, 1e-9) - 1
-        moved = np.flatnonzero(links.linked & (np.abs(change) >= max(self.threshold, 1e-12)))
-        share = part[moved] / (1 + change[moved])  # share of the material before it moved
+        firms, links, supplier = model.firms, model.links, model.network.supplier
+        now = model.sectors.material_price[firms.sector[supplier]]
+        reference = np.where(links.linked, links.reference_price, now)  # new contracts start from today
+        part = firms.material_coefficient[supplier] * reference / np.maximum(links.price, 1e-9)
+        signed = links.linked | self._in_scope(model, part)
+        linked = signed & (model.pair_draw(Decision.LINKAGE_COVERAGE) < self.coverage)
+        links.linked = linked
+        links.reference_price[linked] = reference[linked]
+        links.compliance[linked] = self.compliance
+        change = now / np.maximum(reference, 1e-9) - 1
+        moved = np.flatnonzero(linked & (np.abs(change) >= max(self.threshold - ROUNDING, ROUNDING)))
         links.price[moved] = linked_price(
-            links.price[moved], share, change[moved], self.rate, links.compliance[moved]
+            links.price[moved], part[moved], change[moved], self.rate, links.compliance[moved]
         )
         links.reference_price[moved] = now[moved]
+
+    def adjust_price_change(
+        self, model: Any, price: NDArray[np.float64], rows: NDArray[np.intp]
+    ) -> NDArray[np.float64]:
+        """Agree on a new reference where a review changes the price: today's material is in it."""
+        links = model.links
+        new = rows[links.linked[rows] & (price != links.price[rows])]
+        links.reference_price[new] = model.sectors.material_price[model.firms.sector[links.supplier[new]]]
+        return price
 
     def on_end(self, model: Any) -> None:
         """Let linkage lapse."""
@@ -101,6 +109,6 @@ class PriceLinkage(Policy):
 
     def _in_scope(self, model: Any, part: NDArray[np.float64]) -> NDArray[np.bool_]:
         firms, links = model.firms, model.links
-        large_enough = MONTHS * model.invoice >= self.smallest_contract
+        large_enough = MONTHS * model.invoice > self.smallest_contract
         buyer = (firms.size_class[links.buyer] != Size.MICRO) & self.covers(model)[links.buyer]
         return np.asarray(model.network.served & (part >= self.material_share) & large_enough & buyer)

@@ -67,23 +67,24 @@ class WinWinPayment(Policy):
         settled = prime[links.buyer] & (model.pair_draw(Decision.WIN_WIN_TAKE_UP) < self.coverage)
         free = (links.drawer == NOBODY) | (links.drawer == links.buyer) | (links.claim.sum(axis=0) == 0)
         rows = np.flatnonzero(settled & free & (model.invoice > 0))
-        self._move(model, rows, rows, model.invoice[rows], links.buyer[rows])
+        due = model.due_slot.copy()  # of each link's new claim; one passed on keeps its day
+        self._move(model, rows, model.invoice[rows], links.buyer[rows], due[rows])
         for _ in range(self.tiers):
-            rows = self._pass_on(model, rows)
+            rows = self._pass_on(model, rows, due)
         self._turn_into_cash(model)
 
-    def _move(self, model: Any, rows: Rows, source: Rows, amount: NDArray[np.int64], drawer: Rows) -> None:
-        """Replace invoices of links by claims on a drawer, due when the source link's are due."""
+    def _move(self, model: Any, rows: Rows, amount: NDArray[np.int64], drawer: Rows, due: Rows) -> None:
+        """Replace invoices of links by claims on a drawer."""
         links = model.links
         links.payable[model.due_slot[rows], rows] -= amount
-        links.claim[model.due_slot[source], rows] += amount
+        links.claim[due, rows] += amount
         links.drawer[rows] = drawer
 
-    def _pass_on(self, model: Any, held: Rows) -> Rows:
+    def _pass_on(self, model: Any, held: Rows, due: Rows) -> Rows:
         """Let the holders of new claims settle a part of their own new invoices with them."""
         links, firms = model.links, model.firms
         best = np.full(firms.rows, NOBODY, dtype=np.intp)
-        value = links.claim[model.due_slot[held], held]
+        value = links.claim[due[held], held]
         order = np.argsort(value, kind="stable")
         best[links.supplier[held[order]]] = held[order]  # the largest claim is written last
         source = best[links.buyer]
@@ -99,14 +100,15 @@ class WinWinPayment(Policy):
         )
         source = source[rows]
         owed = np.bincount(links.buyer[rows], model.invoice[rows], firms.rows)[links.buyer[rows]]
-        have = links.claim[model.due_slot[source], source]
+        have = links.claim[due[source], source]
         part = self.pass_down * np.minimum(1.0, have / np.maximum(owed, 1.0))
         amount = np.floor(part * model.invoice[rows]).astype(np.int64)
         amount = np.minimum(amount, links.payable[model.due_slot[rows], rows])
         kept = amount > 0
         rows, source, amount = rows[kept], source[kept], amount[kept]
-        np.subtract.at(links.claim, (model.due_slot[source], source), amount)
-        self._move(model, rows, source, amount, links.drawer[source])
+        np.subtract.at(links.claim, (due[source], source), amount)
+        self._move(model, rows, amount, links.drawer[source], due[source])
+        due[rows] = due[source]
         model.ledger.claim(-int(amount.sum()), "win-win claims passed on")
         return np.asarray(rows)
 
@@ -117,9 +119,10 @@ class WinWinPayment(Policy):
         for ahead in range(1, RING):
             slot = (model.month + ahead) % RING
             rows = np.flatnonzero((links.claim[slot] > 0) & model.network.served)
-            rows = rows[short[links.supplier[rows]]]
+            rows = rows[short[links.supplier[rows]] & model.firms.living[links.drawer[rows]]]
             face = links.claim[slot, rows].copy()
             fee = np.rint(self.discount * ahead / 12 * face).astype(np.int64)
             ledger.discount(links.drawer[rows], links.supplier[rows], face, fee, slot)
+            np.subtract.at(model.firms.year_profit, links.supplier[rows], fee)
             links.claim[slot, rows] = 0
             ledger.claim(-int(face.sum()), "win-win claims discounted")

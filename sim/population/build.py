@@ -70,7 +70,7 @@ def open_structure(structure: Structure, parameters: Mapping[str, Any], draws: D
     firms.waiting = ~firms.living
     minor = structure.groups.coefficient < parameters["production"].critical_share
     structure.groups.criticality[minor] = Criticality.OTHER
-    final = open_real_side(structure, network, parameters, growth)
+    final = open_real_side(structure, network, parameters, growth, draws)
     flows = open_firms(firms, network, parameters)
     open_prices(structure, network, parameters)
     sectors = open_sectors(structure, final)

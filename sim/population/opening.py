@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.core.draws import Decision, Draws
 from sim.economy.network import Network
 from sim.economy.sectors import Sectors
 from sim.population.firms import size_classes
@@ -25,6 +26,9 @@ Real = NDArray[np.float64]
 
 BUSINESS_INVESTMENT = 0.70  # scenario assumption, 0.6 to 0.8: part of fixed investment made by firms
 PUBLIC_INVESTMENT = 0.15  # scenario assumption, 0.1 to 0.2: part made by government; the rest is housing
+LEAST_COVER = 1.2  # interest cover of the weakest firms at the start; rates differ a little from firm to firm
+STOCKS = 2.0  # months of output in stocks, for that purpose
+BEFORE = -1  # month of draws that build the economy
 LEAST_PAY = 0.25  # scenario assumption: pay is at least this part of value added, else the margin gives way
 PERSONS_EMPLOYED = (
     19.12e6 / 0.804
@@ -71,7 +75,9 @@ def solve_output(network: Network, final: Real) -> Real:
     raise ArithmeticError("output does not settle: some firms use more inputs than they make output")
 
 
-def open_real_side(structure: Structure, network: Network, parameters: Any, growth: float) -> FinalDemand:
+def open_real_side(
+    structure: Structure, network: Network, parameters: Any, growth: float, draws: Draws
+) -> FinalDemand:
     """Fill the real columns of firms, groups, links and return final demand.
 
     ``parameters`` maps table names to parameters, ``growth`` is the real growth rate per year.
@@ -86,7 +92,7 @@ def open_real_side(structure: Structure, network: Network, parameters: Any, grow
     planned = np.where(firms.living, firms.output, structure.target_sales)
     firms.entry_output = np.where(firms.living, 0.0, structure.target_sales)
     _set_capital(structure, planned, final, parameters, growth)
-    _set_labour(structure, network, planned, parameters)
+    _set_labour(structure, network, planned, parameters, draws)
     months = parameters["demand"].finished_months
     for column in ("demand", "expected_demand", "planned_output", "delivered"):
         setattr(firms, column, firms.output)
@@ -156,7 +162,7 @@ def _set_capital(
     firms.investment = (wear + growth) / 12 * firms.capital
 
 
-def _set_labour(structure: Structure, network: Network, planned: Real, parameters: Any) -> None:
+def _set_labour(structure: Structure, network: Network, planned: Real, parameters: Any, draws: Draws) -> None:
     """Split value added into pay and surplus; pay into wages by size class and R&D staff."""
     firms, groups = structure.firms, structure.groups
     classes = size_classes()
@@ -168,9 +174,10 @@ def _set_labour(structure: Structure, network: Network, planned: Real, parameter
     value_added = 1 - inputs - firms.material_coefficient
     if value_added[planned > 0].min(initial=1.0) <= 0:
         raise ArithmeticError("a firm's inputs cost more than its output: check the coefficients")
+    margin = _margins(structure, planned, of_class["operating_margin"], parameters, draws)
     wear = parameters["production"].depreciation / 12
     capital_cost = wear / (parameters["production"].normal_use * firms.capital_productivity)
-    pay_share = np.maximum(value_added - of_class["operating_margin"] - capital_cost, LEAST_PAY * value_added)
+    pay_share = np.maximum(value_added - margin - capital_cost, LEAST_PAY * value_added)
     wages = pay_share / (1 + parameters["government"].payroll_tax)
     firms.research_intensity = np.minimum(of_class["research_intensity"], 0.5 * wages)
     on_line = wages - firms.research_intensity
@@ -180,6 +187,25 @@ def _set_labour(structure: Structure, network: Network, planned: Real, parameter
     firms.wage = level * of_class["pay"]
     firms.productivity = firms.wage / on_line
     firms.workers = np.where(living, planned / firms.productivity, 0.0)
+
+
+def _margins(structure: Structure, planned: Real, mean: Real, parameters: Any, draws: Draws) -> Real:
+    """Spread operating margins within each size class around its published mean.
+
+    A margin is what interest on the opening debt takes, and above it a part drawn from a lognormal
+    distribution: at rest every firm can just live, and shocks decide who cannot.
+    """
+    firms, weight = structure.firms, parameters["credit"]
+    rate = (weight.policy_rate + weight.lending_spread + weight.sme_premium) / 12 * LEAST_COVER
+    capital = 1 / (parameters["production"].normal_use * firms.capital_productivity)
+    least = np.minimum(rate * weight.debt_share * (capital + STOCKS), mean)
+    spread = parameters["production"].margin_spread
+    drawn = np.exp(spread * draws.normal(Decision.MARGIN, BEFORE, firms.uid))
+    living = planned * firms.living
+    above = (mean - least) * drawn
+    size = firms.size_class
+    wanted, got = (np.bincount(size, living * part, 4) for part in (mean - least, above))
+    return np.asarray(least + above * (wanted / np.where(got > 0, got, 1.0))[size])
 
 
 def open_prices(structure: Structure, network: Network, parameters: Any) -> None:

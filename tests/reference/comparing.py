@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from .state import EXTRAS, NOBODY, NUMBERS, POINTERS, TABLES, Row, SlowEconomy
+from .state import EXTRAS, NOBODY, NUMBERS, TABLES, Row, SlowEconomy
 
 TOLERANCE = 1e-9
 OPEN_DEFECTS = {"firms.tier"}  # columns the fast engine gets wrong today, each with its own failing test
@@ -26,8 +26,7 @@ class Comparison:
         self.of_books(economy, model)
         for name in NUMBERS:
             self.check(name, [getattr(economy, name)], [getattr(model, name)])
-        happened = {event: number for event, number in model.events.items() if number}
-        self.check("events", [{event: number for event, number in economy.events.items() if number}], [happened])
+        self.check("events", [happened(economy.events)], [happened(model.events)])
 
     def of_tables(self, economy: SlowEconomy, model: Any) -> None:
         """Compare every declared column, and the arrays kept beside the tables."""
@@ -68,6 +67,11 @@ class Comparison:
         return gap <= TOLERANCE
 
 
+def happened(events: dict[str, int]) -> dict[str, int]:
+    """Leave out what did not happen."""
+    return {event: number for event, number in events.items() if number}
+
+
 def columns_of(model: Any, table: str) -> dict[str, Any]:
     """Arrays of the fast engine that follow the rows of a table."""
     columns = getattr(model, table).arrays
@@ -81,14 +85,3 @@ def plain(value: Any) -> Any:
     if isinstance(value, Row):
         return value.row
     return NOBODY if value is None else value
-
-
-def take_over_reals(economy: SlowEconomy, model: Any) -> None:
-    """Give the slow economy the fast one's real numbers, which have just been found equal within 1e-9."""
-    for table in TABLES:
-        for name, values in columns_of(model, table).items():
-            if values.dtype.kind == "f" and name not in POINTERS.get(table, {}):
-                for row, value in zip(getattr(economy, table), values.T.tolist(), strict=True):
-                    setattr(row, name, value)
-    for name in NUMBERS:
-        setattr(economy, name, getattr(model, name))

@@ -72,7 +72,8 @@ def sell_capital(economy: SlowEconomy, failed: list[Firm]) -> None:
     price = (1 - economy.parameters.lifecycle.haircut) * economy.investment_price
     for sector in economy.sectors:
         sellers = [firm for firm in failed if firm.sector is sector]
-        cash = {firm: max(0.0, firm.deposits - economy.cash_target(firm)) for firm in sector.firms if firm.living}
+        living = [firm for firm in sector.firms if firm.living]
+        cash = {firm: firm.deposits - economy.cash_target(firm) for firm in living}
         cash = {firm: won for firm, won in cash.items() if won > 0}
         offered = total(firm.capital for firm in sellers)
         value = int(min(price * offered, total(cash.values())))

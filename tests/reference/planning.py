@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .state import Cell, Firm, SlowEconomy, total
+from .state import Cell, Firm, Group, SlowEconomy, total
 
 
 def move_the_world(economy: SlowEconomy) -> None:
@@ -104,16 +104,16 @@ def place_orders(economy: SlowEconomy) -> None:
     for firm in economy.firms:
         firm.demand = 0.0
     for group in economy.groups:
-        wanted = wanted_inputs(economy, group) if group.buyer.living else 0.0
+        group.wanted = wanted_inputs(economy, group) if group.buyer.living else 0.0
         for link in group.links:
-            link.order = link.share * wanted if link.supplier else 0.0
+            link.order = link.share * group.wanted if link.supplier else 0.0
             if link.supplier:
                 link.supplier.demand += link.order
     for firm in economy.firms:
         firm.demand += firm.home_asked + firm.exports_asked
 
 
-def wanted_inputs(economy: SlowEconomy, group) -> float:
+def wanted_inputs(economy: SlowEconomy, group: Group) -> float:
     """o = max(0, a Y + (n a Y - S) / t)."""
-    use = group.coefficient * group.buyer.planned_output
-    return max(0.0, use + (group.target_months * use - group.stock) / economy.parameters.demand.input_adjustment)
+    use, months = group.coefficient * group.buyer.planned_output, economy.parameters.demand.input_adjustment
+    return max(0.0, use + (group.target_months * use - group.stock) / months)

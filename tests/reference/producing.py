@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 from .books import change, fund_government, pay
-from .state import SLOTS, Firm, SlowEconomy, total
+from .state import SLOTS, Firm, Group, Link, SlowEconomy, total
 from .won import cumulative_spread, nearest
 
 SME = 2  # size classes from here on are small or medium-sized
@@ -22,7 +22,8 @@ def grant_credit(economy: SlowEconomy) -> None:
         assets = max(economy.assets(firm, price), 1.0)
         risk = default_probability(economy, firm, assets)
         premium = weight.sme_premium if firm.size_class >= SME else 0.0
-        firm.loan_rate = weight.policy_rate + weight.lending_spread + weight.loss_given_default * risk + premium
+        margin = weight.lending_spread + weight.loss_given_default * risk + premium
+        firm.loan_rate = weight.policy_rate + margin
         sound = firm.bank.capital_ratio >= weight.capital_requirement
         granted = firm.living and sound and risk <= weight.risk_ceiling
         limit = weight.debt_ceiling * assets + weight.working_months * firm.sales
@@ -32,10 +33,9 @@ def grant_credit(economy: SlowEconomy) -> None:
 def default_probability(economy: SlowEconomy, firm: Firm, assets: float) -> float:
     """Logistic in debt over assets, interest over profit (at most 1) and months in arrears."""
     weight, interest = economy.parameters.credit, firm.loan_rate / 12 * firm.loans
+    burden = 1.0 if interest > 0 else 0.0
     if firm.profit_trend > interest:
         burden = interest / firm.profit_trend
-    else:
-        burden = 1.0 if interest > 0 else 0.0
     score = weight.risk_constant + weight.risk_leverage * firm.loans / assets
     score += weight.risk_cover * burden + weight.risk_arrears * firm.arrears_months
     return 1 / (1 + math.exp(-score))
@@ -105,12 +105,24 @@ def deliver(economy: SlowEconomy) -> None:
         firm.fill_rate = firm.delivered / firm.demand if firm.demand > 0 else 1.0
         firm.stock = available - firm.delivered
         firm.sales = firm.purchases = 0
+        firm.substitutes = 0.0
     for group in economy.groups:
         for link in group.links:
             link.delivery = link.order * chain_rate[link.supplier] if link.supplier else 0.0
-        group.stock += total(link.delivery for link in group.links)
+        group.stock += total(link.delivery for link in group.links) + import_substitutes(economy, group)
     for link in economy.links:
         write_invoice(economy, link)
+
+
+def import_substitutes(economy: SlowEconomy, group: Group) -> float:
+    """Units of needed inputs imported, at a premium, in place of a part of what was not delivered."""
+    weight = economy.parameters.production
+    missing = group.wanted - total(link.delivery for link in group.links)
+    if group.criticality not in (ESSENTIAL, IMPORTANT) or missing <= 1e-9 * group.wanted:
+        return 0.0
+    bought = weight.import_substitution * missing
+    group.buyer.substitutes += (1 + weight.import_premium) * economy.price_trend * bought
+    return bought
 
 
 def delivery_rates(economy: SlowEconomy, firm: Firm) -> tuple[float, float]:
@@ -129,7 +141,7 @@ def part_delivered(available: float, demand: float) -> float:
     return available / demand if demand > available else 1.0
 
 
-def write_invoice(economy: SlowEconomy, link) -> None:
+def write_invoice(economy: SlowEconomy, link: Link) -> None:
     """Note what the buyer owes for this month's delivery, due when the terms end."""
     link.invoice = nearest(link.price * link.delivery)
     link.payable[(economy.month + link.terms) % SLOTS] += link.invoice

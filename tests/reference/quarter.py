@@ -140,9 +140,9 @@ def adopt_smart_factories(economy: SlowEconomy) -> dict[Firm, float]:
         chance = (weight.adoption + weight.adoption_by_peers * coverage[firm.sector]) * YEARS
         cost = nearest(weight.smart_cost * 12 * firm.sales)
         liquid = firm.deposits - economy.cash_target(firm) > cost
-        if firm.living and firm.smart_level < 4 and firm.size_class >= SME and liquid:
-            if economy.drawn(Decision.ADOPTION, firm.uid) < chance:
-                adopts[firm] = cost
+        able = firm.living and firm.smart_level < 4 and firm.size_class >= SME and liquid
+        if able and economy.drawn(Decision.ADOPTION, firm.uid) < chance:
+            adopts[firm] = cost
     buy_equipment(economy, adopts)
     for firm in adopts:
         firm.smart_level += 1

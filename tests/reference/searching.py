@@ -75,8 +75,9 @@ def admitted(economy: SlowEconomy, moves: dict[Link, Firm]) -> dict[Link, Firm]:
         queues.setdefault(supplier, []).append(link)
     inside = {}
     for supplier, queue in queues.items():
-        left = room_of(economy, supplier)
-        for link in sorted(queue, key=lambda link: economy.drawn(Decision.QUEUE, supplier.uid, link.buyer.uid)):
+        left, uid = room_of(economy, supplier), supplier.uid
+        turn = {link: economy.drawn(Decision.QUEUE, uid, link.buyer.uid) for link in queue}
+        for link in sorted(queue, key=turn.get):
             left -= flow_of(link)
             if left >= 0:  # nobody overtakes one whose order was too large
                 inside[link] = supplier
@@ -92,16 +93,16 @@ def room_of(economy: SlowEconomy, firm: Firm) -> float:
 def first_acceptable(economy: SlowEconomy, link: Link, cheaper: bool) -> Firm | None:
     """Walk down the group's permanent list and take the first who can and, if asked, pays."""
     for candidate in link.group.candidates:
-        if candidate and can_serve(economy, candidate, link):
-            if not cheaper or switch_pays(economy, candidate, link):
-                return candidate
+        able = candidate and can_serve(economy, candidate, link)
+        if able and (not cheaper or switch_pays(economy, candidate, link)):
+            return candidate
     return None
 
 
 def can_serve(economy: SlowEconomy, candidate: Firm, link: Link) -> bool:
     """Whether a candidate lives, is not the buyer, is new to the group and has room for the order."""
-    new = all(candidate is not other.supplier for other in link.group.links)
-    return candidate.living and candidate is not link.buyer and new and room_of(economy, candidate) >= flow_of(link)
+    known = [link.buyer, *(other.supplier for other in link.group.links)]
+    return candidate.living and candidate not in known and room_of(economy, candidate) >= flow_of(link)
 
 
 def switch_pays(economy: SlowEconomy, candidate: Firm, link: Link) -> bool:

@@ -23,7 +23,8 @@ def settle(economy: SlowEconomy) -> None:
 
 def owe_senior_debts(economy: SlowEconomy, firm: Firm) -> None:
     """Imported materials, loan interest, pay with R&D staff and payroll tax come before trade debts."""
-    firm.owes_imports = nearest(firm.material_coefficient * firm.output * firm.sector.material_price)
+    materials = firm.material_coefficient * firm.output * firm.sector.material_price
+    firm.owes_imports = nearest(materials + firm.substitutes)
     firm.owes_interest = nearest(firm.loan_rate / 12 * firm.loans) if firm.living else 0
     month_pay = nearest(firm.wage * firm.workers + economy.research(firm))
     payroll_tax = nearest(economy.parameters.government.payroll_tax * month_pay)
@@ -45,7 +46,8 @@ class Due:
 def debts_due(economy: SlowEconomy) -> list[Due]:
     """List invoices due this month, of running and of ended contracts, and loans of failed firms."""
     links = (Due(link.buyer, link.supplier, link.payable[economy.slot], link) for link in economy.links)
-    ended = (Due(debt.debtor, debt.creditor, debt.amount, debt) for debt in economy.runoff if debt.slot == economy.slot)
+    run_off = (debt for debt in economy.runoff if debt.slot == economy.slot)
+    ended = (Due(debt.debtor, debt.creditor, debt.amount, debt) for debt in run_off)
     estates = (Due(firm, None, firm.loans, firm) for firm in economy.firms if firm.closing > 0)
     return [debt for debt in (*links, *ended, *estates) if debt.amount > 0]
 

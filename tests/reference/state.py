@@ -32,7 +32,7 @@ class Account(Row):
 
 
 class Firm(Account):
-    """One firm; also its ``groups``, ``home_asked``, ``exports_asked``, ``investment_spending`` and ``hit``."""
+    """One firm; also its input ``groups`` and what it is asked for, ``home_asked`` and ``exports_asked``."""
 
 
 class Cell(Account):
@@ -48,7 +48,7 @@ class Sector(Row):
 
 
 class Group(Row):
-    """What one firm buys from one sector; also the ``links`` it buys on."""
+    """What one firm buys from one sector; also the ``links`` it buys on and what is ``wanted`` in all."""
 
 
 class Link(Row):
@@ -74,10 +74,11 @@ NUMBERS = (  # plain numbers of the model
     "opening_micro_pay", "imported_government", "government_cash",
 )  # fmt: skip
 EXTRAS = {  # arrays the model keeps beside its tables, by the table whose rows they follow
-    "firms": {"knowledge_before": "knowledge_before", "investment_spending": "investment_spending", "hit": "hit"},
-    "links": {"invoice": "invoice"},
-    "sectors": {"theft_risk": "theft_risk"},
-    "households": {"owners_spent": "owners_spent"},
+    "firms": ("knowledge_before", "substitutes", "investment_spending", "hit"),
+    "groups": ("wanted",),
+    "links": ("invoice",),
+    "sectors": ("theft_risk",),
+    "households": ("owners_spent",),
 }
 
 
@@ -109,7 +110,7 @@ class SlowEconomy:
     def _copy_columns(self, name: str, model: Any) -> None:
         table = getattr(model, name)
         columns = {column: getattr(table, column) for column in table.columns}
-        columns |= {extra: getattr(model, extra) for extra in EXTRAS.get(name, {}) if hasattr(model, extra)}
+        columns |= {extra: getattr(model, extra) for extra in EXTRAS.get(name, ()) if hasattr(model, extra)}
         for column, values in columns.items():
             for row, value in zip(getattr(self, name), values.T.tolist(), strict=True):
                 setattr(row, column, value)

@@ -26,6 +26,7 @@ HEADLINE = (
     "days_to_payment",
     "default_rate",
     "fiscal_cost",
+    "private_cost",
 )
 
 __all__ = ["HEADLINE", "Metric", "available", "value"]

@@ -91,3 +91,17 @@ def fiscal_cost(model: Economy) -> float:
     payments = model.ledger.flows.payments.items()
     rows = [row for reason, row in payments if reason.partition(":")[0] in names]
     return real(-sum(int(row[PUBLIC].sum()) for row in rows), model)
+
+
+@metric(unit="KRW/month")
+def private_cost(model: Economy) -> float:
+    """Net payments that firms make under policies, summed over the firms that pay more than they get."""
+    transfers = model.firms.transfers
+    return real(-float(transfers[transfers < 0].sum()), model)
+
+
+@metric(unit="KRW/month")
+def private_receipts(model: Economy) -> float:
+    """Net receipts of firms under policies, summed over the firms that get more than they pay."""
+    transfers = model.firms.transfers
+    return real(float(transfers[transfers > 0].sum()), model)

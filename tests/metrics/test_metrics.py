@@ -65,6 +65,8 @@ EXPECTED = {
     "bank_capital_ratio": 0.1,
     "government_debt": 0,
     "fiscal_cost": 0,
+    "private_cost": 0,
+    "private_receipts": 0,
 }
 
 
@@ -115,6 +117,12 @@ def test_fiscal_cost_counts_policies_only(economy):
     ledger.pay(ledger.firm(0), ledger.at.government, 5, "cooperation_fund")
     ledger.pay(ledger.at.government, ledger.firm(0), 1000, "government purchases")
     assert metrics.value("fiscal_cost", economy) == 4500
+
+
+def test_private_cost_and_receipts_are_kept_apart(economy):
+    economy.firms.transfers[:3] = [-30, 20, -5]
+    assert metrics.value("private_cost", economy) == 3500
+    assert metrics.value("private_receipts", economy) == 2000
 
 
 def test_government_debt_is_the_bonds_outstanding(economy):

@@ -54,7 +54,7 @@ QUANTITIES_ONLY: dict[str, dict[str, Any]] = {
     },
     "credit": {"loss_given_default": 0.0},
     "matching": {"look_around": 0.0, "reliability": 0.0},
-    "production": {"capital_adjustment": 1e15},
+    "production": {"capital_adjustment": 1e15, "import_substitution": 0.0},
     "government": {"benefit_rate": 0.0},
 }
 

@@ -17,8 +17,9 @@ PUBLIC = [HOLDERS.index("government"), HOLDERS.index("agency")]
 def days_to_payment_of(model: Economy, links: NDArray[np.bool_]) -> float:
     """Return days from invoice to payment on some links: what is owed over a month's invoices."""
     contracts = model.links
-    invoiced = (contracts.price * contracts.delivery) @ links
-    return DAYS * ratio(contracts.payable.sum(axis=0) @ links, invoiced)
+    invoiced = float(np.sum(contracts.price * contracts.delivery, where=links))
+    owed = sum(int(np.sum(slot, where=links)) for slot in contracts.payable)
+    return DAYS * ratio(owed, invoiced)
 
 
 @metric(unit="day")

@@ -78,6 +78,7 @@ def indebted_economy(owed, cash):
     model = ecosystem(design, QUANTITIES_ONLY, NO_INTEREST)
     firms, ledger, links = model.firms, model.ledger, model.links
     model._open_month()
+    model.substitutes = np.zeros(3)
     firms.workers = firms.output = firms.credit_line = firms.research_intensity = 0
     ledger.lend(np.arange(3), -firms.loans.copy(), "loans repaid")
     everything = ledger.deposits.copy()

@@ -1,4 +1,8 @@
-"""What the slow economy has found wrong in the fast one; a test leaves this file when it is mended."""
+"""What writing the slow economy has found wrong in the fast one; a mended defect leaves this file.
+
+Where a defect moves the economy the slow one repeats it, so that the rest can be compared; mending it
+changes both. Columns that only one of them gets right are named in `comparing.OPEN_DEFECTS`.
+"""
 
 from __future__ import annotations
 

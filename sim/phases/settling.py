@@ -81,13 +81,17 @@ def collect_debts(model: Ecosystem, slot: int) -> Debts:
     lists.append((rows, np.full(rows.size, OUTSIDE), firms.discounted[slot, rows], rows))
     rows = np.flatnonzero((firms.closing > 0) & (firms.loans > 0))
     lists.append((rows, np.full(rows.size, OUTSIDE), firms.loans[rows], rows))
-    source = np.repeat(np.arange(len(lists)), [entry[0].size for entry in lists])
-    debtor, creditor, amount, entry = (np.concatenate(part) for part in zip(*lists, strict=True))
-    if np.any(debtor[1:] < debtor[:-1]):
-        order = np.argsort(debtor, kind="stable")
-        debtor, creditor, amount, entry, source = (
-            x[order] for x in (debtor, creditor, amount, entry, source)
-        )
+    sources = [np.full(part[0].size, number, dtype=np.int8) for number, part in enumerate(lists)]
+    main: tuple[NDArray[Any], ...] = (*lists[0], sources[0])
+    few: list[NDArray[Any]] = [np.concatenate(part) for part in zip(*lists[1:], strict=True)]
+    few.append(np.concatenate(sources[1:]))
+    order = np.argsort(few[0], kind="stable")
+    # Invoices on links lie in order of their buyer already; the few others are fitted in between.
+    place = np.searchsorted(main[0], few[0][order], side="right")
+    debtor, creditor, amount, entry, source = (
+        np.insert(many, place, some[order]) if place.size else many
+        for many, some in zip(main, few, strict=True)
+    )
     return Debts(debtor, creditor, amount, source, entry)
 
 

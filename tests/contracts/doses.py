@@ -1,0 +1,115 @@
+"""The one table a new policy must appear in: doses that are known to act, and what they do first.
+
+Every policy has at least one dose. The battery in `test_every_policy` does the rest.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from sim.model import Ecosystem
+
+
+@dataclass(frozen=True, eq=False)
+class Dose:
+    """Values with which a policy acts, and the direct effect they must have.
+
+    Attributes
+    ----------
+    values
+        Parameters that act.
+    zero
+        Parameters, laid over the values, with which the policy must do nothing at all.
+    effect
+        (model without, model with) -> size of the direct effect, positive when its sign is as declared.
+    measure
+        "flow": the effect of a month adds to that of others; "level": it is there as long as the dose
+        is; "step": every year adds to the level.
+    yearly
+        Called in April of every year on both models, for policies that answer to a shock.
+    """
+
+    values: Mapping[str, Any]
+    zero: Mapping[str, Any]
+    effect: Callable[[Ecosystem, Ecosystem], float]
+    measure: str
+    yearly: Callable[[Ecosystem], None] = field(default=lambda model: None)
+
+
+def received(plain: Ecosystem, treated: Ecosystem) -> float:
+    """Won that firms receive under policies this month."""
+    return float(np.maximum(treated.firms.transfers, 0).sum())
+
+
+def payables_fallen(plain: Ecosystem, treated: Ecosystem) -> float:
+    """Won by which invoices outstanding are lower."""
+    return float(plain.links.payable.sum() - treated.links.payable.sum())
+
+
+def claims_drawn(plain: Ecosystem, treated: Ecosystem) -> float:
+    """Won owed directly by drawers to whoever holds their claims, banks included."""
+    return float(treated.links.claim.sum() + treated.firms.discounted.sum())
+
+
+def prices_risen(plain: Ecosystem, treated: Ecosystem) -> float:
+    """Mean relative distance of the prices of contracts that are the same in both."""
+    same = (plain.links.supplier == treated.links.supplier) & plain.network.served
+    return float(np.log(treated.links.price[same] / plain.links.price[same]).mean())
+
+
+def prices_cut(plain: Ecosystem, treated: Ecosystem) -> float:
+    """Mean relative distance downwards."""
+    return -prices_risen(plain, treated)
+
+
+def work_inside_groups(plain: Ecosystem, treated: Ecosystem) -> float:
+    """Further contracts that business groups give to their own firms."""
+    return float(inside_groups(treated) - inside_groups(plain))
+
+
+def inside_groups(model: Ecosystem) -> int:
+    """Contracts between firms of one business group."""
+    group, links = model.firms.business_group, model.links
+    buyer, seller = group[links.buyer], group[model.network.supplier]
+    return int(np.count_nonzero(model.network.served & (buyer >= 0) & (buyer == seller)))
+
+
+def dearer_material(model: Ecosystem) -> None:
+    """Let material become a fifth dearer once more."""
+    world = model.parameters["world"]
+    change = 1.2 * (1 + world.material_change) - 1
+    model.parameters["world"] = world.model_copy(update={"material_change": change, "material_month": 0})
+
+
+GRANTS = {"budget": 0.02, "concentration": 1.5}
+DOSES: dict[str, tuple[Dose, ...]] = {
+    "champion_support": (
+        Dose(GRANTS, {"budget": 0.0}, received, "flow"),
+        Dose({"in_sourcing": 1.0}, {"in_sourcing": 0.0}, work_inside_groups, "level"),
+        Dose({"cost_cutting": 5.0}, {"cost_cutting": 1.0}, prices_cut, "step"),
+    ),
+    "cooperation_fund": (
+        Dose(
+            {"contribution_rate": 0.2, "government_match": 0.5}, {"contribution_rate": 0.0}, received, "flow"
+        ),
+    ),
+    "payment_terms": (
+        Dose({"max_months": 1}, {"max_months": 4}, payables_fallen, "level"),
+        Dose({"cash_ratio": 1.0}, {"cash_ratio": 0.0}, payables_fallen, "level"),
+    ),
+    "price_linkage": (
+        Dose(
+            {"coverage": 1.0, "smallest_contract": 0.0},
+            {"coverage": 0.0},
+            prices_risen,
+            "step",
+            dearer_material,
+        ),
+    ),
+    "profit_sharing": (Dose({"share": 0.2, "hurdle": 0.0}, {"share": 0.0}, received, "flow"),),
+    "win_win_payment": (Dose({"coverage": 1.0, "pass_down": 0.5}, {"coverage": 0.0}, claims_drawn, "level"),),
+}

@@ -86,9 +86,9 @@ def review(economy: SlowEconomy, link: Link) -> None:
     agreed = max(0.0, supplier.unit_cost + power * (outside - supplier.unit_cost))
     up = weight.review_rate * power**weight.review_exponent
     down = min(1.0, weight.review_rate * (1 - power) ** weight.review_exponent * weight.cost_cutting)
-    if economy.drawn(Decision.SUPPLIER_REVIEW, supplier.uid, link.buyer.uid) < up:
+    if economy.happens(up, Decision.SUPPLIER_REVIEW, supplier.uid, link.buyer.uid):
         link.price = max(link.price, agreed)
-    elif economy.drawn(Decision.BUYER_REVIEW, supplier.uid, link.buyer.uid) < down:
+    elif economy.happens(down, Decision.BUYER_REVIEW, supplier.uid, link.buyer.uid):
         link.price = min(link.price, agreed)
 
 

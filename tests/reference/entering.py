@@ -36,7 +36,7 @@ def wants_to_enter(economy: SlowEconomy, firm: Firm) -> bool:
     weight, sector = economy.parameters.lifecycle, firm.sector
     relative = max(0.0, margin(sector)) / max(sector.margin, 1e-9)
     chance = min(1.0, weight.entry_rate * YEARS * relative**weight.entry_response)
-    return economy.drawn(Decision.ENTRY, firm.uid) < chance
+    return economy.happens(chance, Decision.ENTRY, firm.uid)
 
 
 def margin(sector: Sector) -> float:

@@ -61,7 +61,7 @@ def innovate(economy: SlowEconomy) -> None:
     for firm in economy.firms:
         effort = economy.research(firm) / max(firm.price * firm.output, 1.0)
         chance = 1 - math.exp(-economy.innovation_scale * YEARS * effort)
-        if firm.living and economy.drawn(Decision.INNOVATION, firm.uid) < chance:
+        if firm.living and economy.happens(chance, Decision.INNOVATION, firm.uid):
             drawn = economy.drawn(Decision.INNOVATION_SIZE, firm.uid)
             gains[firm] = -economy.parameters.technology.step * math.log1p(-drawn)
     economy.count("innovations", len(gains))
@@ -89,7 +89,7 @@ def is_stolen(economy: SlowEconomy, link: Link) -> bool:
     fine = weight.theft_detection * weight.theft_surcharge + weight.theft_award * gain
     if not main_buyer or gain <= fine:
         return False
-    return economy.drawn(Decision.THEFT, supplier.uid, link.buyer.uid) < weight.theft_opportunity
+    return economy.happens(weight.theft_opportunity, Decision.THEFT, supplier.uid, link.buyer.uid)
 
 
 def imitate(economy: SlowEconomy) -> None:
@@ -105,7 +105,7 @@ def imitate_one(economy: SlowEconomy, firm: Firm, mean: float) -> None:
     """Imitate with chance 1 - exp(-rate log distance)."""
     weight = economy.parameters.technology
     chance = 1 - math.exp(-weight.imitation * YEARS * math.log(mean / firm.knowledge))
-    if economy.drawn(Decision.IMITATION, firm.uid) < chance:
+    if economy.happens(chance, Decision.IMITATION, firm.uid):
         firm.knowledge *= (mean / firm.knowledge) ** weight.catch_up
 
 
@@ -141,7 +141,7 @@ def adopt_smart_factories(economy: SlowEconomy) -> dict[Firm, float]:
         cost = nearest(weight.smart_cost * 12 * firm.sales)
         liquid = firm.deposits - economy.cash_target(firm) > cost
         able = firm.living and firm.smart_level < 4 and firm.size_class >= SME and liquid
-        if able and economy.drawn(Decision.ADOPTION, firm.uid) < chance:
+        if able and economy.happens(chance, Decision.ADOPTION, firm.uid):
             adopts[firm] = cost
     buy_equipment(economy, adopts)
     for firm in adopts:

@@ -35,11 +35,11 @@ def shift_shares(group: Group) -> None:
 
 def compare_suppliers(economy: SlowEconomy) -> None:
     """Some groups reconsider the link that is dearest for what it reliably delivers."""
-    chosen = []
+    rate, chosen = economy.parameters.matching.look_around, []
     for group in economy.groups:
-        drawn = economy.drawn(Decision.LOOK_AROUND, group.buyer.uid, group.sector.row)
         served = [link for link in group.links if link.supplier]
-        if drawn < economy.parameters.matching.look_around and group.buyer.living and served:
+        looks = economy.happens(rate, Decision.LOOK_AROUND, group.buyer.uid, group.sector.row)
+        if looks and group.buyer.living and served:
             chosen.append(max(served, key=effective_price))
     change_suppliers(economy, chosen, cheaper=True)
 
@@ -149,7 +149,7 @@ def wants_in_house(economy: SlowEconomy, link: Link) -> bool:
         return False
     margin = 1 - link.supplier.unit_cost / max(link.price, 1e-9)
     chance = rate * min(2.0, max(0.0, margin / 0.05)) * (1 - link.specificity) * YEARS
-    return economy.drawn(Decision.IN_SOURCING, link.supplier.uid, link.buyer.uid) < chance
+    return economy.happens(chance, Decision.IN_SOURCING, link.supplier.uid, link.buyer.uid)
 
 
 def largest_affiliate(link: Link) -> Firm | None:

@@ -157,6 +157,10 @@ class SlowEconomy:
         """Draw the number from 0 to 1 that belongs to this decision, month and identity."""
         return float(self.draws.uniform(decision, self.month if month is None else month, uid, partner)[0])
 
+    def happens(self, chance: float, decision: Any, uid: int, partner: int = 0) -> bool:
+        """Whether something of this chance happens this month."""
+        return chance > 0 and self.drawn(decision, uid, partner) < chance
+
     def count(self, event: str, number: int = 1) -> None:
         """Note that something happened."""
         self.events[event] = self.events.get(event, 0) + number

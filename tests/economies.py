@@ -210,9 +210,10 @@ def random_design(sectors: int, firms: int, seed: int, size: float = BILLION) ->
     imports = chance.uniform(0, 0.1, sectors)[sector]
     home = size * chance.lognormal(0, 1, firms)
     public = chance.uniform(0, 0.1, firms) * home
+    equipment_made = chance.uniform(0, 0.05, firms) * home
     inverse = np.linalg.inv(np.eye(firms) - inputs)
     equipment = 0.05 * home.sum()
-    needed = equipment + imports @ inverse @ (home + public)
+    needed = equipment + imports @ inverse @ (home + public + equipment_made)
     part = chance.uniform(0.5, 1, firms)
     # Exports of part * e earn part.sum() * e and need imports @ inverse @ part * e themselves.
     exports = part * 1.1 * needed / (part.sum() - imports @ inverse @ part)
@@ -220,6 +221,7 @@ def random_design(sectors: int, firms: int, seed: int, size: float = BILLION) ->
         inputs,
         household=home,
         government=public,
+        investment=equipment_made,
         exports=exports,
         imports=imports,
         imported_investment=equipment,

@@ -1,0 +1,1 @@
+"""What must add up in every month; the package lets tests import `economies`."""

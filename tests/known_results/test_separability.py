@@ -93,12 +93,12 @@ STRONG_DOSES = {
 }
 
 
-@pytest.mark.parametrize("name", [name for name in ZERO_DOSES if name != "price_linkage"])
+@pytest.mark.parametrize("name", ZERO_DOSES)
 def test_a_zero_dose_changes_no_bit(baseline, name):
     assert differences(baseline, run(Ecosystem(lively(**{name: ZERO_DOSES[name]}), seed=1), 14)) == []
 
 
-@pytest.mark.parametrize("name", [name for name in STRONG_DOSES if name != "price_linkage"])
+@pytest.mark.parametrize("name", STRONG_DOSES)
 def test_a_policy_that_reaches_nobody_changes_no_bit(baseline, name):
     dose = STRONG_DOSES[name] | {"where": {"tier": [7]}}
     model = Ecosystem(lively(**{name: dose}), seed=1)

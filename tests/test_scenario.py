@@ -269,6 +269,7 @@ def test_nothing_is_read_from_the_environment(folder, monkeypatch):
         ("[run]\nstart = 2016-01-01", "line 2, run.start", "wrong type: 2016-01-01"),
         ("[run]\nstart = '2016-1'", "line 2, run.start", "'2016-1' is not a month"),
         ("[run]\nstart = '2016-13'", "line 2, run.start", "'2016-13' is not a month"),
+        ("[run]\nstart = '2016-03'", "line 2, run.start", "2016-03 is not a January"),
         ("title = 3", "line 1, title", "wrong type: 3"),
         ("[demand]\nsmoothing = nan", "line 2, demand.smoothing", "not a finite number: nan"),
         ("[demand]\nfinished_months = inf", "line 2, demand.finished_months", "not a finite number: inf"),

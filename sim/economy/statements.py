@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
+from sim.economy.kinds import Size
 from sim.economy.ledger import HOLDERS
 
 if TYPE_CHECKING:
@@ -27,37 +29,61 @@ class Statements:
     def __init__(self, economy: Economy) -> None:
         self.economy = economy
 
-    def balance_sheet(self) -> pd.DataFrame:
+    def balance_sheet(self, by_size: bool = False) -> pd.DataFrame:
         """Return financial positions in won: instruments in rows, holders in columns.
 
         Assets are positive, liabilities negative; every row sums to zero. The last row is financial
-        net worth. Capital and stocks of goods are not in this table; see `real_assets`.
+        net worth. With ``by_size`` firms stand in four columns, so that one sees who finances whom by
+        trade credit. Capital and stocks of goods are in `real_assets`.
         """
-        ledger, economy = self.economy.ledger, self.economy
-        holdings = dict(zip(HOLDERS, ledger.by_holder(ledger.balance).tolist(), strict=True))
-        sheet = pd.DataFrame(0, index=[], columns=COLUMNS, dtype="int64")
-        foreign, own = -holdings["world"], holdings["banks"]
-        deposits = {name: holdings[name] for name in ("households", "firms", "fund", "government", "agency")}
-        sheet.loc["deposits"] = pd.Series({**deposits, "banks": -sum(deposits.values())})
-        loans = int(economy.firms.loans.sum())
-        sheet.loc["loans"] = pd.Series({"firms": -loans, "banks": loans})
-        credit = economy.outstanding()
-        sheet.loc["trade credit owed to firms"] = pd.Series({"firms": credit - credit})
-        claims = int(economy.firms.discounted.sum())
-        sheet.loc["win-win claims discounted"] = pd.Series({"firms": -claims, "banks": claims})
-        held = int(economy.banks.bonds.sum())
-        central = ledger.central_bank_bonds
-        sheet.loc["government bonds"] = pd.Series(
-            {"banks": held, "central_bank": central, "government": -held - central}
+        ledger, firms, banks = self.economy.ledger, self.economy.firms, self.economy.banks
+        held = dict(zip(HOLDERS, ledger.by_holder(ledger.balance).tolist(), strict=True))
+        depositors = {name: held[name] for name in ("households", "fund", "government", "agency")}
+        deposits = {**depositors, **self._firms(ledger.deposits, by_size)}
+        loans, claims = (
+            self._firms(-firms.loans, by_size),
+            self._firms(-firms.discounted.sum(axis=0), by_size),
         )
-        reserves = int(economy.banks.reserves.sum())
-        sheet.loc["reserves less advances"] = pd.Series({"banks": reserves, "central_bank": -reserves})
-        sheet.loc["foreign deposits"] = pd.Series({"banks": foreign, "world": -foreign})
-        sheet.loc["own funds of banks"] = pd.Series({"banks": -own, "households": own})
-        sheet = sheet.fillna(0).astype("int64")
+        bonds, central = int(banks.bonds.sum()), ledger.central_bank_bonds
+        reserves, foreign, own = int(banks.reserves.sum()), -held["world"], held["banks"]
+        rows: dict[str, dict[str, int]] = {
+            "deposits": {**deposits, "banks": -sum(deposits.values())},
+            "loans": {**loans, "banks": -sum(loans.values())},
+            "trade credit": self._firms(self._net_claims(), by_size),
+            "win-win claims discounted": {**claims, "banks": -sum(claims.values())},
+            "government bonds": {"banks": bonds, "central_bank": central, "government": -bonds - central},
+            "reserves less advances": {"banks": reserves, "central_bank": -reserves},
+            "foreign deposits": {"banks": foreign, "world": -foreign},
+            "own funds of banks": {"banks": -own, "households": own},
+        }
+        firm_columns = list(loans)
+        columns = ["households", *firm_columns, *COLUMNS[2:]]
+        sheet = (
+            pd.DataFrame.from_dict(rows, orient="index").reindex(columns=columns).fillna(0).astype("int64")
+        )
         sheet.loc["financial net worth"] = sheet.sum()
         sheet["sum"] = sheet.sum(axis=1)
         return sheet
+
+    def _firms(self, won: NDArray[np.int64], by_size: bool) -> dict[str, int]:
+        if not by_size:
+            return {"firms": int(won.sum())}
+        size = self.economy.firms.size_class
+        return {f"{kind.name.lower()} firms": int(won[size == kind].sum()) for kind in Size}
+
+    def _net_claims(self) -> NDArray[np.int64]:
+        """(n_firms,) won of invoices and win-win claims receivable less those payable."""
+        economy, runoff = self.economy, self.economy.runoff
+        net = np.zeros(economy.firms.rows, dtype=np.int64)
+        links = economy.links
+        for debtor, ring in ((links.buyer, links.payable), (links.drawer, links.claim)):
+            owed = ring.sum(axis=0)
+            rows = np.flatnonzero(owed)
+            np.add.at(net, links.supplier[rows], owed[rows])
+            np.subtract.at(net, debtor[rows], owed[rows])
+        np.add.at(net, runoff.creditor, runoff.amount)
+        np.subtract.at(net, runoff.debtor, runoff.amount)
+        return net
 
     def transactions(self) -> pd.DataFrame:
         """Return the month's flows in won: receipts positive, payments negative, by reason and holder.

@@ -10,7 +10,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from sim.core.errors import Problem, nearest
-from sim.core.months import month_name, parse_month
+from sim.core.months import MONTHS, month_name, parse_month
 from sim.core.params import Parameters
 from sim.scenario.files import Document, Key
 from sim.scenario.messages import refusal, show
@@ -112,6 +112,14 @@ class Checker:
         except ValueError as error:
             self.report(key, str(error))
         return None
+
+    def january(self, key: Key, value: Any) -> int | None:
+        """Return a month that must be a January: the opening books are those of a new year."""
+        month = self.month(key, value)
+        if month is not None and month % MONTHS:
+            year = month_name(month)[:4]
+            self.report(key, f"{value} is not a January", f'a run starts with a year; write "{year}-01"')
+        return month
 
     def date(self, key: Key, value: Any, start: int) -> int | None:
         """Return a month that may not lie before the start of the run."""

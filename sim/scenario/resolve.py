@@ -51,7 +51,7 @@ def resolve(document: Document, label: str) -> tuple[Resolved, list[Problem]]:
     check_files(check, parameters)
     run = parameters["run"]
     assert isinstance(run, schema.RunParameters)
-    start = check.month(("run", "start"), run.start)
+    start = check.january(("run", "start"), run.start)
     policies, tables = check_policies(check, start or 0)
     record = check_record(check)
     resolved = Resolved(

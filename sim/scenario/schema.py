@@ -15,7 +15,7 @@ class RunParameters(Parameters):
     """When a run starts, how long it lasts, how often it is repeated."""
 
     title = "the run"
-    start: str = param("2016-01", unit="month", doc="first month, year-month", source=ASSUMPTION)
+    start: str = param("2016-01", unit="month", doc="first month: a January", source=ASSUMPTION)
     months: int = param(120, ge=1, le=2400, unit="month", doc="length of a run", source=ASSUMPTION)
     seeds: int = param(20, ge=1, le=100_000, unit="1", doc="how often it is repeated", source=ASSUMPTION)
     seed: int = param(1, ge=0, lt=2**63, unit="1", doc="first seed; the others follow", source=ASSUMPTION)

@@ -99,8 +99,10 @@ def look_for_suppliers(model: Ecosystem) -> None:
     orphans = np.flatnonzero(in_use & ~model.network.served)
     if orphans.size:
         change_supplier(model, orphans, Search.ORPHAN)
-    limit = model.parameters["matching"].reliability
-    unreliable = np.flatnonzero(in_use & model.network.served & (links.delivery < limit * links.order))
+    weight = model.parameters["matching"]
+    short = links.delivery < weight.reliability * links.order
+    known = model.month - links.since > weight.grace_months
+    unreliable = np.flatnonzero(in_use & model.network.served & short & known)
     if unreliable.size:
         _shift_shares(model, unreliable)
         change_supplier(model, unreliable, Search.UNRELIABLE)

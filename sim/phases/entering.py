@@ -66,6 +66,8 @@ def find_pilot_customers(model: Ecosystem, rows: Rows) -> tuple[Rows, Rows, Real
         1 + model.parameters["lifecycle"].pilot_premium
     )
     usable &= price & (groups.buyer[group] != rows[entrant])
+    flow = groups.coefficient[group] * links.share[link] * firms.planned_output[groups.buyer[group]]
+    usable &= flow <= firms.entry_output[rows[entrant]]
     group, entrant, link = group[usable], entrant[usable], link[usable]
     drawn = model.draws.uniform(Decision.PILOT, 0, firms.uid[rows[entrant]], firms.uid[groups.buyer[group]])
     order = np.lexsort((drawn, entrant))
@@ -92,15 +94,27 @@ def _smallest_link(model: Ecosystem, group: Rows) -> Rows:
 def found(model: Ecosystem, rows: Rows, demand: Real) -> None:
     """Start firms: owners' money, expectations, a place on the final market."""
     firms, ledger = model.firms, model.ledger
-    ledger_paid = _raise_equity(model, rows, demand)
-    ledger.pay(_owner(firms, rows), ledger.firm(rows), ledger_paid, "equity of entrants")
-    np.add.at(model.owners_spent, _owner(firms, rows), ledger_paid)
+    equity = _raise_equity(model, rows, demand)
+    ledger.pay(_owner(firms, rows), ledger.firm(rows), equity, "equity of entrants")
+    np.add.at(model.owners_spent, _owner(firms, rows), equity)
+    _equip(model, rows, demand, equity)
     firms.living[rows] = True
     firms.waiting[rows] = False
     firms.birth[rows] = model.month
     firms.expected_demand[rows] = demand
     firms.demand[rows] = demand
     firms.home_share[rows] = firms.entry_home_share[rows]
+
+
+def _equip(model: Ecosystem, rows: Rows, demand: Real, equity: NDArray[np.int64]) -> None:
+    """Buy the capital of entrants and hire their staff, so that they can start next month."""
+    firms = model.firms
+    capital = demand / (model.parameters["production"].normal_use * firms.capital_productivity[rows])
+    cost = np.minimum(equity, np.floor(capital * model.investment_price).astype(np.int64))
+    model.buy_investment(rows, cost, "equipment of entrants")
+    firms.year_profit[rows] += cost  # capital is no expense of the year
+    firms.capital[rows] = cost / model.investment_price
+    firms.workers[rows] = demand / firms.productivity[rows]
 
 
 def _owner(firms: Any, rows: Rows) -> Rows:

@@ -42,6 +42,14 @@ class MatchingParameters(Parameters):
         doc="part of an order below which a buyer looks for another supplier at once",
         source="scenario assumption, 0.5 to 0.95",
     )
+    grace_months: int = param(
+        6,
+        ge=0,
+        le=36,
+        unit="month",
+        doc="age of a contract up to which a buyer does not leave a supplier for late delivery",
+        source="scenario assumption, 3 to 12",
+    )
     in_sourcing: float = param(
         0.0,
         ge=0,

@@ -1,0 +1,117 @@
+"""Payment terms and cash ratio (대금 지급기일, 현금결제비율): receivables, cash, days to payment."""
+
+import numpy as np
+import pytest
+from contracts.running import economy, lived
+from economies import run
+
+from policies.town import BELOW, FIRST, NO_INTEREST, PRIME, SECOND, chain, town
+from sim import metrics
+from sim.economy.kinds import Instrument, Kind
+
+START = "2016-05"
+
+
+def terms(**values):
+    return {"payment_terms": {"start": START} | values}
+
+
+def receivables(model):
+    return model.network.sum_by_supplier(model.links.payable.sum(axis=0))
+
+
+def pair(months, policies):
+    plain, model = (town(given, NO_INTEREST, design=chain(terms=3)) for given in ({}, policies))
+    return run(plain, months), run(model, months)
+
+
+def sold_to_firms(model):
+    return model.network.sum_by_supplier(model.invoice)
+
+
+@pytest.mark.parametrize("limit", [0, 1, 2])
+def test_receivables_fall_to_the_new_terms_times_sales(limit):
+    plain, model = pair(11, terms(max_months=limit))
+    # The month's settlement comes last, so terms of n months leave n months of invoices open.
+    assert receivables(plain) == pytest.approx(3 * sold_to_firms(plain), abs=10)
+    assert receivables(model) == pytest.approx(limit * sold_to_firms(model), abs=10)
+
+
+@pytest.mark.parametrize("limit", [0, 1, 2])
+def test_cash_moves_from_buyers_to_suppliers_and_sums_to_zero(limit):
+    plain, model = pair(11, terms(max_months=limit))
+    moved = model.ledger.deposits - plain.ledger.deposits
+    sold, bought = sold_to_firms(plain), model.network.sum_by_buyer(plain.invoice)
+    assert moved == pytest.approx((3 - limit) * (sold - bought), abs=20)
+    assert moved.sum() == 0
+    assert moved[PRIME] < 0 < moved[BELOW]
+
+
+def test_terms_once_shortened_stay_as_they_are():
+    _, model = pair(4, terms(max_months=2))
+    found = []
+    for _ in range(7):
+        model.step()
+        found.append(receivables(model)[FIRST] / sold_to_firms(model)[FIRST])
+    # New invoices come with two months; old ones of three are the last to fall due.
+    assert found[-4:] == pytest.approx([2.0] * 4)
+    assert (model.links.terms == 3).all()
+
+
+def test_terms_that_are_shorter_already_stay():
+    plain = town({}, design=chain(terms=1))
+    model = town(terms(max_months=3), design=chain(terms=1))
+    run(plain, 8), run(model, 8)
+    assert np.array_equal(plain.links.payable, model.links.payable)
+    assert np.array_equal(plain.ledger.balance, model.ledger.balance)
+
+
+def test_the_old_terms_come_back_when_the_policy_ends():
+    _, model = pair(12, terms(max_months=1, end="2016-07"))
+    assert receivables(model) == pytest.approx(3 * sold_to_firms(model), abs=10)
+
+
+def test_days_to_payment_fall_with_terms():
+    plain, model = pair(11, terms(max_months=1))
+    assert metrics.value("days_to_payment", plain) == pytest.approx(3 * 365 / 12, rel=1e-8)
+    assert metrics.value("days_to_payment", model) == pytest.approx(365 / 12, rel=1e-8)
+
+
+def test_only_invoices_of_covered_buyers_fall_due_earlier():
+    _, model = pair(11, terms(max_months=1, where={"kind": ["conglomerate"]}))
+    months = receivables(model)[1:] / sold_to_firms(model)[1:]
+    assert months == pytest.approx([1.0, 1.0, 3.0])
+    assert [FIRST, SECOND, BELOW] == [1, 2, 3]
+
+
+def test_a_cash_ratio_of_one_turns_all_notes_to_cash_after_the_stated_months():
+    _, model = pair(11, terms(cash_ratio=1.0, cash_months=1))
+    assert receivables(model) == pytest.approx(sold_to_firms(model), abs=10)
+
+
+def test_contracts_in_cash_keep_their_terms_under_a_cash_ratio():
+    model = town(terms(cash_ratio=1.0, cash_months=0), design=chain(terms=3))
+    model.links.instrument = Instrument.CASH
+    run(model, 11)
+    assert receivables(model) == pytest.approx(3 * sold_to_firms(model), abs=10)
+
+
+@pytest.mark.parametrize("kinds", [["conglomerate", "supplier", "startup"], ["supplier"]])
+def test_the_cash_ratio_is_reached_by_turning_notes_of_covered_buyers(kinds):
+    # Terms of four months mark notes, so that every contract that pays at once was turned.
+    codes = [Kind[kind.upper()] for kind in kinds]
+    model = economy({"payment_terms": {"cash_ratio": 0.9, "cash_months": 0, "where": {"kind": kinds}}}, 600)
+    links = model.links
+    note = links.instrument == Instrument.NOTE
+    links.terms = np.where(note, 4, 3)
+    lived(model, 1)
+    covered = np.isin(model.firms.kind[links.buyer], codes) & (links.supplier >= 0)
+    turned = note & (model.due_slot == (model.month - 1) % 5)
+    assert not (turned & ~covered).any()
+    cash = (covered & (turned | ~note)).sum() / covered.sum()
+    # Which notes turn is drawn, one draw a contract: four standard deviations.
+    notes = (covered & note).sum()
+    wanted = 1 - 0.1 / (notes / covered.sum())
+    spread = 4 * np.sqrt(wanted * (1 - wanted) * notes) / covered.sum()
+    assert cash == pytest.approx(0.9, abs=spread)
+    assert spread < 0.03

@@ -75,7 +75,10 @@ class Ecosystem(MesaFace, Economy):
         self.tax_credits = np.zeros(self.firms.rows, dtype=np.int64)
         self.theft_risk = np.zeros(self.sectors.rows)
         self._pair_draws = {}
-        self.hit = np.zeros(self.firms.rows, dtype=bool)
+        self.last_loss = np.full(self.firms.rows, -(10**6), dtype=np.int32)
+        self.typical_output = float(np.median(self.firms.output[self.firms.living]))
+        self.substitutes = np.zeros(self.firms.rows)
+        self.firms.year_sales_past = 12 * self.firms.sales
         self.events: dict[str, int] = {}
 
     def _opening_flow(self) -> Any:

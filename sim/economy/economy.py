@@ -58,9 +58,10 @@ class Economy:
     substitutes: Real  # (n_firms,) won of inputs imported because home suppliers fell short
     investment_spending: Won  # (n_firms,)
     tax_credits: Won  # (n_firms,) to set against the next corporate tax
-    owners_spent: Won  # (n_cells,) equity given to entrants this month
+    owners_spent: Won  # (n_cells,) equity put into entrants this month
     theft_risk: Real  # (n_sectors,) expected yearly chance that an innovation is taken
-    hit: NDArray[np.bool_]  # (n_firms,) lost claims on a failed customer
+    last_loss: NDArray[np.int32]  # (n_firms,) month in which it last lost a claim on a failed customer
+    typical_output: float  # median output of living firms at the start
     events: dict[str, int]
     _pair_draws: dict[Decision, tuple[NDArray[np.intp], Real]]
 
@@ -102,7 +103,8 @@ class Economy:
     # -- balance sheets --------------------------------------------------------------------------
     def assets(self) -> Real:
         """(n_firms,) won: capital and stocks at today's prices."""
-        stocks = self.firms.price * self.firms.stock + self.network.sum_groups_by_buyer(self.groups.stock)
+        inputs = self.groups.stock * self.sectors.price_level[self.groups.sector]
+        stocks = self.firms.price * self.firms.stock + self.network.sum_groups_by_buyer(inputs)
         return np.asarray(self.firms.capital * self.investment_price + stocks)
 
     def cash_target(self, part: float) -> Real:
@@ -164,8 +166,8 @@ class Economy:
         if weight.volatility == 0:
             return np.ones(firms.rows)
         size = np.maximum(firms.output, 1e-300)
-        middle = float(np.median(size[firms.living]))
-        sigma = weight.volatility / np.sqrt(12) * (size / middle) ** -weight.volatility_exponent
+        relative = size / self.typical_output
+        sigma = weight.volatility / np.sqrt(12) * relative**-weight.volatility_exponent
         sigma = np.where(firms.living, np.minimum(sigma, 0.5), 0.0)
         return np.exp(sigma * self.draws.normal(Decision.DEMAND_SHOCK, self.month, firms.uid) - sigma**2 / 2)
 
@@ -222,11 +224,11 @@ class Economy:
         total = int(cost.sum())
         if total == 0:
             return
-        firms, share = self.firms, self.sectors.investment_share
-        weight = firms.home_share * share[firms.sector]
-        ledger = self.ledger
-        received = largest_remainder(total, weight)
-        ledger.settle_net(ledger.firm(rows), -cost, ledger.every_firm, received, reason)
+        firms, share, ledger = self.firms, self.sectors.investment_share, self.ledger
+        received = largest_remainder(int(total * share.sum()), firms.home_share * share[firms.sector])
+        made = np.r_[ledger.every_firm, ledger.at.world]
+        imported = total - int(received.sum())
+        ledger.settle_net(ledger.firm(rows), -cost, made, np.r_[received, imported], reason)
         firms.sales += received
         firms.year_sales += received
         firms.year_profit += received

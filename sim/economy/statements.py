@@ -111,6 +111,6 @@ class Statements:
             {
                 "capital": float(np.sum(firms.capital)) * self.economy.investment_price,
                 "finished goods": float(np.sum(firms.price * firms.stock)),
-                "inputs": float(np.sum(groups.stock)),
+                "inputs": float(groups.stock @ self.economy.sectors.price_level[groups.sector]),
             }
         )

@@ -121,7 +121,7 @@ def _shift_shares(model: Ecosystem, rows: Rows) -> None:
 
 
 def _compare_suppliers(model: Ecosystem) -> None:
-    """Let some groups reconsider their largest link."""
+    """Let some groups reconsider their dearest link."""
     groups, firms, network = model.groups, model.firms, model.network
     rate = model.parameters["matching"].look_around
     drawn = model.draws.uniform(Decision.LOOK_AROUND, model.month, firms.uid[groups.buyer], groups.sector)
@@ -212,6 +212,9 @@ def _ask_everybody(model: Ecosystem, rows: Rows, candidate: Rows, place: Rows) -
         sector = model.groups.sector[model.links.group[rows[entry]]]
         able = firms.living & (firms.sector == sector) & (firms.capital > 0)
         able[buyer] = False
+        link = rows[entry]
+        others, _ = model.network.links_of_groups(model.links.group[link : link + 1])
+        able[model.network.supplier[others[model.network.served[others]]]] = False
         open_to = np.flatnonzero(able)
         if open_to.size:
             rank = model.draws.uniform(Decision.CANDIDATE, 0, firms.uid[open_to], firms.uid[buyer])
@@ -270,7 +273,12 @@ def take_work_in_house(model: Ecosystem) -> None:
         return
     supplier = links.supplier[rows]
     margin = 1 - firms.unit_cost[supplier] / np.maximum(links.price[rows], 1e-9)
-    chance = matching.in_sourcing_probability(rate[rows], margin, links.specificity[rows]) * QUARTER / MONTHS
+    usual = model.parameters["matching"].usual_margin
+    chance = (
+        matching.in_sourcing_probability(rate[rows], margin, links.specificity[rows], usual)
+        * QUARTER
+        / MONTHS
+    )
     drawn = model.draws.uniform(
         Decision.IN_SOURCING, model.month, firms.uid[supplier], firms.uid[links.buyer[rows]]
     )

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sim.core.draws import Decision
 from sim.core.months import MONTHS, QUARTER
-from sim.economy.kinds import NOBODY, Size
+from sim.core.split import largest_remainder
+from sim.economy.kinds import NOBODY
 from sim.phases.contracting import sign_contracts
-from sim.phases.failing import end_contracts
+from sim.phases.failing import end_contracts, renormalise
 from sim.rules import lifecycle
 
 if TYPE_CHECKING:
@@ -58,7 +59,8 @@ def find_pilot_customers(model: Ecosystem, rows: Rows) -> tuple[Rows, Rows, Real
     firms, groups, links, network = model.firms, model.groups, model.links, model.network
     place = np.full(firms.rows, NOBODY, dtype=np.intp)
     place[rows] = np.arange(rows.size)
-    _, group = np.nonzero((known := place[groups.candidates]) != NOBODY)
+    known = np.where(groups.candidates == NOBODY, NOBODY, place[groups.candidates])
+    _, group = np.nonzero(known != NOBODY)
     entrant = known[known != NOBODY].astype(np.intp)
     link = _smallest_link(model, group)
     usable = firms.living[groups.buyer[group]] & network.served[link]
@@ -92,11 +94,13 @@ def _smallest_link(model: Ecosystem, group: Rows) -> Rows:
 
 
 def found(model: Ecosystem, rows: Rows, demand: Real) -> None:
-    """Start firms: owners' money, expectations, a place on the final market."""
+    """Start firms: households' equity, equipment, staff, expectations, a place on the final market."""
     firms, ledger = model.firms, model.ledger
-    equity = _raise_equity(model, rows, demand)
-    ledger.pay(_owner(firms, rows), ledger.firm(rows), equity, "equity of entrants")
-    np.add.at(model.owners_spent, _owner(firms, rows), equity)
+    equity = _equity(model, rows, demand)
+    cells = ledger.every_household
+    part = largest_remainder(int(equity.sum()), np.maximum(ledger.household_deposits, 0))
+    ledger.settle_net(cells, -part, ledger.firm(rows), equity, "equity of entrants")
+    model.owners_spent += part
     _equip(model, rows, demand, equity)
     firms.living[rows] = True
     firms.waiting[rows] = False
@@ -104,6 +108,7 @@ def found(model: Ecosystem, rows: Rows, demand: Real) -> None:
     firms.expected_demand[rows] = demand
     firms.demand[rows] = demand
     firms.home_share[rows] = firms.entry_home_share[rows]
+    renormalise(model)
 
 
 def _equip(model: Ecosystem, rows: Rows, demand: Real, equity: NDArray[np.int64]) -> None:
@@ -117,18 +122,15 @@ def _equip(model: Ecosystem, rows: Rows, demand: Real, equity: NDArray[np.int64]
     firms.workers[rows] = demand / firms.productivity[rows]
 
 
-def _owner(firms: Any, rows: Rows) -> Rows:
-    return np.asarray(len(Size) + firms.size_class[rows].astype(np.intp))
+def _equity(model: Ecosystem, rows: Rows, demand: Real) -> NDArray[np.int64]:
+    """Won that households put up for each entrant: capital and a few months of costs.
 
-
-def _raise_equity(model: Ecosystem, rows: Rows, demand: Real) -> NDArray[np.int64]:
-    """Won that owners put up: capital, first stocks and a few months of pay, as far as they can afford."""
+    All cells share in it by their deposits: founders come from everywhere. In a quarter with very
+    many entrants each gets less.
+    """
     firms, ledger, weight = model.firms, model.ledger, model.parameters["lifecycle"]
     capital = demand / (model.parameters["production"].normal_use * firms.capital_productivity[rows])
     start_up = capital * model.investment_price + weight.starting_months * demand * firms.unit_cost[rows]
     needed = weight.entry_equity * start_up
-    owner = _owner(firms, rows)
-    asked = np.bincount(owner, needed, ledger.at.households)
-    means = np.maximum(ledger.balance[: ledger.at.households] * weight.affordable, 0.0)
-    afford = np.minimum(1.0, means / np.maximum(asked, 1.0))
-    return np.asarray(np.floor(needed * afford[owner]), dtype=np.int64)
+    means = weight.affordable * float(np.maximum(ledger.household_deposits, 0).sum())
+    return np.asarray(np.floor(needed * min(1.0, means / max(float(needed.sum()), 1.0))), dtype=np.int64)

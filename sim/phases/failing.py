@@ -14,6 +14,7 @@ from sim.rules import demand, lifecycle
 if TYPE_CHECKING:
     from sim.model import Ecosystem
 
+CHAIN_MONTHS = 12  # a failure within a year of losing a claim on a failed customer counts as a chain
 Rows = NDArray[np.intp]
 Won = NDArray[np.int64]
 
@@ -26,7 +27,9 @@ def close_failed_firms(model: Ecosystem) -> None:
     limit = model.parameters["payment"].arrears_limit
     failed = np.flatnonzero(firms.living & lifecycle.insolvent(firms.arrears_months, limit))
     model.events["defaults"] = failed.size
-    model.events["chain_defaults"] = int(np.count_nonzero(model.hit[failed]))
+    model.events["chain_defaults"] = int(
+        np.count_nonzero(model.month - model.last_loss[failed] <= CHAIN_MONTHS)
+    )
     if failed.size:
         fail(model, failed)
 
@@ -143,5 +146,5 @@ def _lose(model: Ecosystem, creditor: Rows, amount: Won) -> None:
     """Book claims as lost at the creditors' expense."""
     lost = np.flatnonzero(amount)
     np.add.at(model.firms.losses, creditor[lost], amount[lost])
-    model.hit[creditor[lost]] = True
+    model.last_loss[creditor[lost]] = model.month
     model.ledger.claim(-int(amount.sum()), "invoices written off")

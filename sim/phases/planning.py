@@ -54,8 +54,8 @@ def plan_output(model: Ecosystem) -> None:
     )
     size = model.parameters["lifecycle"]
     if size.size_caution > 0:
-        limit = size.size_limit * model.wage_index / 12
-        below = firms.living & (firms.year_sales_past < limit * 12)
+        limit = size.size_limit * model.price_trend / 12 / np.maximum(firms.price, 1e-9)
+        below = firms.living & (firms.year_sales_past < size.size_limit * model.price_trend)
         planned = np.where(below, lifecycle.cautious_growth(planned, limit, size.size_caution), planned)
     firms.planned_output = np.where(firms.living, planned, 0.0)
 

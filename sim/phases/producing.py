@@ -47,9 +47,10 @@ def fund_plans(model: Ecosystem) -> None:
 
 
 def staff_up(model: Ecosystem) -> None:
-    """Hire and dismiss towards the planned output, within the regions' labour."""
+    """Hire and dismiss towards the output that plan and capital allow, within the regions' labour."""
     firms, weight = model.firms, model.parameters["labour"]
-    wanted = firms.planned_output / firms.productivity
+    reachable = np.minimum(firms.planned_output, firms.capital_productivity * firms.capital)
+    wanted = reachable / firms.productivity
     change = labour.staffing(firms.workers, wanted, weight.hiring_speed, weight.firing_speed)
     change = np.where(firms.living, change, -firms.workers)
     employed = np.bincount(firms.region, firms.workers, model.labour_force.size)

@@ -27,7 +27,7 @@ def set_wages(model: Ecosystem) -> None:
     going = labour.wage_growth(inflation, model.productivity_growth, model.unemployment_rate(), weight)
     own = np.log(firms.knowledge / model.knowledge_before) / YEARS - model.productivity_growth
     own = np.where(firms.living, own, 0.0)
-    factor = 1 + YEARS * going
+    factor = (1 + going) ** YEARS
     firms.wage *= factor * (1 + YEARS * weight.rent_sharing * np.clip(own, -0.5, 0.5))
     model.wage_index *= factor
     floor = weight.minimum_wage * model.opening_micro_pay * model.wage_index
@@ -80,7 +80,7 @@ def take_technology(model: Ecosystem, innovators: NDArray[np.intp]) -> None:
     candidate[small] = True
     value = np.where(model.network.served & candidate[model.network.supplier], model.invoice, 0)
     large_buyer = firms.size_class[links.buyer] <= Size.MID_SIZED
-    rows = np.flatnonzero((value > 0) & large_buyer)
+    rows = np.flatnonzero((value > 0) & large_buyer & (links.since < model.month))
     supplier = links.supplier[rows]
     main = value[rows] * 2 > firms.sales[supplier]
     pays = technology.theft_pays(MONTHS * firms.sales[supplier], weight)

@@ -78,7 +78,7 @@ def refresh_tiers(model: Ecosystem) -> None:
     """Recompute each firm's distance from a conglomerate along sales."""
     firms, links, network = model.firms, model.links, model.network
     prime = (firms.kind == Kind.CONGLOMERATE) & firms.living
-    firms.tier = tiers(links.buyer[network.served], links.supplier[network.served], prime)
+    firms.tier = tiers(links.supplier[network.served], links.buyer[network.served], prime)
 
 
 def close_year(model: Ecosystem) -> None:

@@ -69,6 +69,11 @@ def open_households(
         raise ArithmeticError(
             "government purchases exceed revenue at the start: raise income_tax or sales_tax"
         )
+    if path[:11].min() < 0:
+        raise ArithmeticError(
+            "some households run out of deposits before profits are paid out in December: raise "
+            "government.debt or credit.debt_share, which back deposits, or lower credit.liquidity_months"
+        )
     path[11] += december
     cells.income_history = whole(monthly + later + earned)
     cells.income_history[11] += whole(december)

@@ -16,17 +16,20 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.core.draws import Decision, Draws
+from sim.economy.kinds import Size
 from sim.economy.network import Network
 from sim.economy.sectors import Sectors
 from sim.population.firms import size_classes
 from sim.population.structure import Structure
-from sim.rules import pricing
+from sim.rules import credit, pricing
 
 Real = NDArray[np.float64]
 
 BUSINESS_INVESTMENT = 0.70  # scenario assumption, 0.6 to 0.8: part of fixed investment made by firms
 PUBLIC_INVESTMENT = 0.15  # scenario assumption, 0.1 to 0.2: part made by government; the rest is housing
 LEAST_COVER = 1.2  # interest cover of the weakest firms at the start; rates differ a little from firm to firm
+MOST_DEBT = 0.95  # part of the debt ceiling that opening debt reaches at most
+MOST_INTEREST = 0.9  # part of the class's mean margin that interest takes at most
 STOCKS = 2.0  # months of output in stocks, for that purpose
 BEFORE = -1  # month of draws that build the economy
 LEAST_PAY = 0.25  # scenario assumption: pay is at least this part of value added, else the margin gives way
@@ -77,8 +80,8 @@ def solve_output(network: Network, final: Real) -> Real:
 
 def open_real_side(
     structure: Structure, network: Network, parameters: Any, growth: float, draws: Draws
-) -> FinalDemand:
-    """Fill the real columns of firms, groups, links and return final demand.
+) -> tuple[FinalDemand, Real]:
+    """Fill the real columns of firms, groups, links; return final demand and each firm's debt over assets.
 
     ``parameters`` maps table names to parameters, ``growth`` is the real growth rate per year.
     """
@@ -92,14 +95,14 @@ def open_real_side(
     planned = np.where(firms.living, firms.output, structure.target_sales)
     firms.entry_output = np.where(firms.living, 0.0, structure.target_sales)
     _set_capital(structure, planned, final, parameters, growth)
-    _set_labour(structure, network, planned, parameters, draws)
+    debt = _set_labour(structure, network, planned, parameters, draws)
     months = parameters["demand"].finished_months
     for column in ("demand", "expected_demand", "planned_output", "delivered"):
         setattr(firms, column, firms.output)
     firms.stock_months = months
     firms.stock = months * firms.output
     groups.stock = groups.target_months * groups.coefficient * firms.output[groups.buyer]
-    return final
+    return final, debt
 
 
 def _final_sales(structure: Structure, network: Network) -> tuple[Real, Real]:
@@ -162,7 +165,7 @@ def _set_capital(
     firms.investment = (wear + growth) / 12 * firms.capital
 
 
-def _set_labour(structure: Structure, network: Network, planned: Real, parameters: Any, draws: Draws) -> None:
+def _set_labour(structure: Structure, network: Network, planned: Real, parameters: Any, draws: Draws) -> Real:
     """Split value added into pay and surplus; pay into wages by size class and R&D staff."""
     firms, groups = structure.firms, structure.groups
     classes = size_classes()
@@ -174,7 +177,7 @@ def _set_labour(structure: Structure, network: Network, planned: Real, parameter
     value_added = 1 - inputs - firms.material_coefficient
     if value_added[planned > 0].min(initial=1.0) <= 0:
         raise ArithmeticError("a firm's inputs cost more than its output: check the coefficients")
-    margin = _margins(structure, planned, of_class["operating_margin"], parameters, draws)
+    margin, debt = _margins(structure, planned, of_class["operating_margin"], parameters, draws)
     wear = parameters["production"].depreciation / 12
     capital_cost = wear / (parameters["production"].normal_use * firms.capital_productivity)
     pay_share = np.maximum(value_added - margin - capital_cost, LEAST_PAY * value_added)
@@ -187,25 +190,36 @@ def _set_labour(structure: Structure, network: Network, planned: Real, parameter
     firms.wage = level * of_class["pay"]
     firms.productivity = firms.wage / on_line
     firms.workers = np.where(living, planned / firms.productivity, 0.0)
+    return debt
 
 
-def _margins(structure: Structure, planned: Real, mean: Real, parameters: Any, draws: Draws) -> Real:
-    """Spread operating margins within each size class around its published mean.
+def _margins(
+    structure: Structure, planned: Real, mean: Real, parameters: Any, draws: Draws
+) -> tuple[Real, Real]:
+    """Spread debt and operating margins within each size class around its published mean margin.
 
-    A margin is what interest on the opening debt takes, and above it a part drawn from a lognormal
-    distribution: at rest every firm can just live, and shocks decide who cannot.
+    A margin is what interest on the firm's own debt takes, and above it a part drawn from a lognormal
+    distribution: at rest every firm can just live, and shocks decide who cannot. Returns margins and
+    debt over assets.
     """
     firms, weight = structure.firms, parameters["credit"]
-    rate = (weight.policy_rate + weight.lending_spread + weight.sme_premium) / 12 * LEAST_COVER
-    capital = 1 / (parameters["production"].normal_use * firms.capital_productivity)
-    least = np.minimum(rate * weight.debt_share * (capital + STOCKS), mean)
-    spread = parameters["production"].margin_spread
-    drawn = np.exp(spread * draws.normal(Decision.MARGIN, BEFORE, firms.uid))
-    living = planned * firms.living
-    above = (mean - least) * drawn
-    size = firms.size_class
-    wanted, got = (np.bincount(size, living * part, 4) for part in (mean - least, above))
-    return np.asarray(least + above * (wanted / np.where(got > 0, got, 1.0))[size])
+    months = 1 / (parameters["production"].normal_use * firms.capital_productivity) + STOCKS
+    spread = weight.debt_spread
+    drawn = np.exp(spread * draws.normal(Decision.LEVERAGE, BEFORE, firms.uid) - spread**2 / 2)
+    debt = np.minimum(weight.debt_share * drawn, MOST_DEBT * weight.debt_ceiling)
+    risk = credit.default_probability(debt, 1 / LEAST_COVER, 0, weight)
+    rate = credit.loan_rate(weight.policy_rate, risk, firms.size_class >= Size.SME, weight)
+    least = LEAST_COVER * rate / 12 * months * debt
+    # Nobody owes more than its class's margin can serve.
+    debt = debt * np.minimum(1.0, MOST_INTEREST * mean / np.maximum(least, 1e-12))
+    least = np.minimum(least, MOST_INTEREST * mean)
+    above = (mean - least) * np.exp(
+        parameters["production"].margin_spread * draws.normal(Decision.MARGIN, BEFORE, firms.uid)
+    )
+    made = planned * firms.living
+    wanted, got = (np.bincount(firms.size_class, made * part, len(Size)) for part in (mean - least, above))
+    scale = wanted / np.where(got > 0, got, 1.0)
+    return np.asarray(least + above * scale[firms.size_class]), np.asarray(debt)
 
 
 def open_prices(structure: Structure, network: Network, parameters: Any) -> None:

@@ -43,12 +43,12 @@ class CreditParameters(Parameters):
         "namibianewsdigest)",
     )
     sme_premium: float = param(
-        0.0015,
+        0.0,
         ge=0,
         le=0.05,
         unit="1/year",
         doc="premium of small and medium-sized firms",
-        source="15, 13 and 2 basis points in 2023-2025 (difference of new-loan rates by size, same sources)",
+        source="scenario assumption, 0 to 0.0015: published premiums of 2 to 15 basis points include risk",
     )
     loss_given_default: float = param(
         0.45,
@@ -59,20 +59,20 @@ class CreditParameters(Parameters):
         source="Basel foundation approach for senior unsecured claims, 45 %",
     )
     risk_constant: float = param(
-        -6.0,
+        -6.5,
         ge=-12,
         le=0,
         unit="1",
         doc="constant of the logistic probability of default",
-        source="scenario assumption, -7 to -4",
+        source="scenario assumption, -7.5 to -5",
     )
     risk_leverage: float = param(
-        2.0,
+        4.0,
         ge=0,
         le=10,
         unit="1",
         doc="weight of debt over assets",
-        source="scenario assumption, 1 to 5",
+        source="scenario assumption, 2 to 6",
     )
     risk_cover: float = param(
         2.0,
@@ -99,7 +99,7 @@ class CreditParameters(Parameters):
         source="scenario assumption, 0.03 to 0.2: expected loss then exceeds twice the margin charged",
     )
     debt_ceiling: float = param(
-        0.7,
+        0.6,
         ge=0,
         le=2,
         unit="1",
@@ -145,6 +145,14 @@ class CreditParameters(Parameters):
         unit="1",
         doc="opening debt over capital and stocks",
         source="scenario assumption, 0.2 to 0.45",
+    )
+    debt_spread: float = param(
+        0.5,
+        ge=0,
+        le=2,
+        unit="1",
+        doc="log standard deviation of opening debt over assets",
+        source="scenario assumption, 0.3 to 0.8",
     )
 
 

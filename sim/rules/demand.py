@@ -70,12 +70,12 @@ class DemandParameters(Parameters):
         0.2,
         ge=0,
         le=5,
-        unit="1/month",
+        unit="1/year",
         doc="strength of the replicator on final markets",
         source="scenario assumption, 0 to 1 (Dosi et al. 2010 use 1 a period)",
     )
     volatility: float = param(
-        0.15,
+        0.2,
         ge=0,
         le=1,
         unit="1/year",

@@ -20,13 +20,13 @@ class LifecycleParameters(Parameters):
     haircut: float = param(
         0.5,
         ge=0,
-        le=1,
+        lt=1,
         unit="1",
         doc="discount at which a failed firm's capital is sold",
         source="scenario assumption, 0.3 to 0.7",
     )
     entry_rate: float = param(
-        0.5,
+        0.4,
         ge=0,
         le=4,
         unit="1/year",
@@ -43,7 +43,7 @@ class LifecycleParameters(Parameters):
         source="scenario assumption, 0 to 2",
     )
     entry_equity: float = param(
-        1.0,
+        0.7,
         ge=0,
         le=5,
         unit="1",
@@ -63,7 +63,7 @@ class LifecycleParameters(Parameters):
         ge=0,
         le=1,
         unit="1",
-        doc="part of a cell's deposits that owners put into new firms in a quarter at most",
+        doc="part of all deposits that households put into new firms in a quarter at most",
         source="scenario assumption, 0.05 to 0.5",
     )
     least_demand: float = param(
@@ -122,8 +122,8 @@ def insolvent(arrears_months: Any, limit: int) -> Any:
 
 def entry_probability(rate: float, margin: Any, opening_margin: Any, response: float) -> Any:
     """Chance that a waiting potential firm enters; zero where the sector makes no profit."""
-    relative = np.maximum(0.0, margin) / np.maximum(opening_margin, 1e-9)
-    return np.minimum(1.0, rate * relative**response)
+    relative = np.maximum(margin, 0.0) / np.maximum(opening_margin, 1e-9)
+    return np.where(np.asarray(margin) > 0, np.minimum(1.0, rate * relative**response), 0.0)
 
 
 def grown_up(age: Any, workers: Any, months: int, staff: float) -> Any:

@@ -58,6 +58,14 @@ class MatchingParameters(Parameters):
         doc="yearly chance that a group replaces an outside supplier by an affiliate",
         source="scenario assumption, 0 to 0.1",
     )
+    usual_margin: float = param(
+        0.15,
+        gt=0,
+        le=1,
+        unit="1",
+        doc="supplier's margin over variable cost at which a group in-sources at the declared chance",
+        source="scenario assumption, 0.05 to 0.3: about the mean margin over variable cost at the start",
+    )
 
 
 def first_acceptable(acceptable: NDArray[np.bool_]) -> NDArray[np.intp]:
@@ -74,6 +82,6 @@ def switch_pays(incumbent: Any, incumbent_fill: Any, offer: Any, offer_fill: Any
     return offer / np.maximum(offer_fill, 1e-9) * (1 + cost) < incumbent / np.maximum(incumbent_fill, 1e-9)
 
 
-def in_sourcing_probability(rate: float, margin: Any, specificity: Any) -> Any:
+def in_sourcing_probability(rate: Any, margin: Any, specificity: Any, usual_margin: float) -> Any:
     """Chance to in-source: rises with the supplier's margin, falls with specificity."""
-    return rate * np.clip(margin / 0.05, 0.0, 2.0) * (1 - specificity)
+    return np.minimum(1.0, rate * np.maximum(margin, 0.0) / usual_margin * (1 - specificity))

@@ -79,7 +79,7 @@ class PricingParameters(Parameters):
         ge=0,
         le=1,
         unit="1",
-        doc="price gain needed to change supplier of a fully specific input",
+        doc="price gain needed to change supplier; twice that for a fully specific input",
         source="scenario assumption, 0.01 to 0.15",
     )
     trend_inflation: float = param(

@@ -39,9 +39,9 @@ def prose(name):
 
 
 def quoted(name):
-    """Return what stands in backticks within a line, outside blocks of equations."""
+    """Return what stands in backticks, outside blocks of equations."""
     text = re.sub(r"```.*?```", "", prose(name), flags=re.DOTALL)
-    return sorted(set(re.findall(r"`([^`\n]+)`", text)))
+    return sorted(set(re.findall(r"`([^`]+)`", text)))
 
 
 @cache

@@ -20,7 +20,11 @@ class Groups(Table):
         "code", np.int8, "essential, important or other (sim.economy.kinds.Criticality)", Criticality.OTHER
     )
     candidates = Column(
-        "row", np.int32, "permanent list of possible suppliers, best known first", NOBODY, width=CANDIDATES
+        "row",
+        np.int32,
+        "permanent list of possible suppliers in the order they are asked, entrants last",
+        NOBODY,
+        width=CANDIDATES,
     )
 
 
@@ -38,7 +42,10 @@ class Links(Table):
     price = Column("KRW/unit", float, "contract price", 1)
     reference_price = Column("KRW/unit", float, "raw-material price agreed as reference of price linkage", 1)
     outside_option = Column(
-        "1", float, "buyer's best alternative with switching cost, over the sector's price level", 1
+        "1",
+        float,
+        "price of the buyer's alternative over the sector's price level, implied by the price it signed",
+        1,
     )
     next_review = Column("month", np.int32, "month of the next yearly review")
     since = Column("month", np.int32, "month the contract began")

@@ -31,6 +31,7 @@ class Economy:
 
     parameters: Mapping[str, Any]
     draws: Draws
+    policies: Any  # sim.policies.book.PolicyBook
     firms: Firms
     groups: Groups
     links: Links
@@ -156,7 +157,8 @@ class Economy:
         firms = self.firms
         safe = 1 - (self.parameters["technology"].theft_gain * self.theft_risk)[firms.sector]
         funds = firms.funded * safe * firms.living
-        return np.asarray(firms.research_intensity * firms.price * firms.output * funds)
+        spending = firms.research_intensity * firms.price * firms.output * funds
+        return np.asarray(self.policies.adjust("adjust_research", self, spending))
 
     # -- draws -----------------------------------------------------------------------------------
     def taste_shocks(self) -> Real:

@@ -49,7 +49,12 @@ class Firms(Table):
     )
     quality = Column("1", float, "quality of output, 1 at the start", 1)
     smart_level = Column("1", np.int8, "smart-factory level (스마트공장), 0 none to 4")
-    knowledge = Column("1", float, "stock of technological knowledge, 1 at the start", 1)
+    knowledge = Column(
+        "1",
+        float,
+        "level of technology; at the start 1 for those who lead their sector, less for the others",
+        1,
+    )
     esg = Column("1", float, "environmental, social and governance score, 0 to 1")
     material_coefficient = Column("unit/unit", float, "imported raw materials and parts a unit of output")
     research_intensity = Column("1", float, "R&D spending as a share of sales")
@@ -79,6 +84,7 @@ class Firms(Table):
 
     # money
     loans = Column("KRW", np.int64, "debt to its bank")
+    normal_debt = Column("1", float, "debt over assets that it returns to when it has cash to spare")
     guaranteed = Column("KRW", np.int64, "part of the loans guaranteed by the policy-finance agency")
     credit_line = Column("KRW", np.int64, "further credit its bank would grant this month")
     loan_rate = Column("1/year", float, "interest rate of its loans")

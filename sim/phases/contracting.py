@@ -202,8 +202,8 @@ def _fits(model: Ecosystem, rows: Rows, chosen: Rows, flow: Real, room: Real) ->
 def _ask_everybody(model: Ecosystem, rows: Rows, candidate: Rows, place: Rows) -> tuple[Rows, Rows]:
     """Where nobody on its list can deliver, let an orphan ask all firms of the sector.
 
-    Each buyer ranks all firms by a permanent draw of its own and takes the first living one, so the
-    death of one firm moves only the buyers that had chosen it.
+    Each buyer ranks all firms by a permanent draw of its own, those short of goods behind the others,
+    and takes the first living one; so the death of one firm moves only the buyers that had chosen it.
     """
     firms, lost = model.firms, np.flatnonzero(place < 0)
     candidate, place = candidate.copy(), place.copy()

@@ -44,7 +44,7 @@ def senior_debts(model: Ecosystem) -> Senior:
     materials = firms.material_coefficient * firms.output * model.sectors.material_price[firms.sector]
     imports = np.rint(materials + model.substitutes).astype(np.int64)
     interest = np.rint(firms.loan_rate / 12 * firms.loans * firms.living).astype(np.int64)
-    research = model.policies.adjust("adjust_research", model, model.research_spending())
+    research = model.research_spending()
     pay = np.rint(firms.wage * firms.workers + research).astype(np.int64)
     payroll = np.rint(tax.payroll_tax * pay).astype(np.int64)
     firms.purchases += imports

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from sim.core.split import largest_remainder
 from sim.economy.kinds import Kind, Size
-from sim.population.tiers import tiers
+from sim.population.tiers import tiers, upstreamness
 
 if TYPE_CHECKING:
     from sim.model import Ecosystem
@@ -48,7 +48,7 @@ def repay_loans(model: Ecosystem) -> None:
     """Use cash that is still spare to bring debt back to its normal share of assets."""
     firms, ledger = model.firms, model.ledger
     spare = np.maximum(0, ledger.deposits - np.rint(model.cash_target(1.0)))
-    normal = np.rint(model.parameters["credit"].debt_share * model.assets())
+    normal = np.rint(firms.normal_debt * model.assets())
     excess = np.maximum(0, firms.loans - normal)
     paid = np.where(firms.living, np.minimum(spare, excess), 0).astype(np.int64)
     ledger.lend(np.arange(firms.rows), -paid, "loans repaid")
@@ -75,10 +75,12 @@ def pay_bank_dividends(model: Ecosystem) -> None:
 
 
 def refresh_tiers(model: Ecosystem) -> None:
-    """Recompute each firm's distance from a conglomerate along sales."""
+    """Recompute each firm's distance from a conglomerate and from final use along sales."""
     firms, links, network = model.firms, model.links, model.network
     prime = (firms.kind == Kind.CONGLOMERATE) & firms.living
-    firms.tier = tiers(links.supplier[network.served], links.buyer[network.served], prime)
+    ends = links.supplier[network.served], links.buyer[network.served]
+    firms.tier = tiers(*ends, prime)
+    firms.upstreamness = upstreamness(*ends, model.invoice[network.served], np.maximum(firms.sales, 1.0))
 
 
 def close_year(model: Ecosystem) -> None:

@@ -96,10 +96,6 @@ class Policy(Parameters):
         """Change (n_links,) months from delivery to payment, whole numbers from 0 to 4."""
         return terms
 
-    def adjust_instrument(self, model: Any, instrument: Array) -> Array:
-        """Change (n_links,) code how invoices are settled (`sim.economy.kinds.Instrument`)."""
-        return instrument
-
     # --- value hooks: credit -------------------------------------------------------------------
 
     def adjust_loan_rate(self, model: Any, rate: Array) -> Array:
@@ -132,12 +128,12 @@ class Policy(Parameters):
         """Change (n_links,) 1 probability that the buyer takes the supplier's technology."""
         return probability
 
-    def adjust_entry(self, model: Any, expected_profit: Array, rows: Rows) -> Array:
-        """Change (rows,) KRW/month profit a potential firm expects, before it decides to enter."""
-        return expected_profit
+    def adjust_entry(self, model: Any, margin: Array, rows: Rows) -> Array:
+        """Change (rows,) 1 operating margin a potential firm expects, before it decides to enter."""
+        return margin
 
     def adjust_in_sourcing(self, model: Any, probability: Array) -> Array:
-        """Change (n_links,) 1 probability that a business group takes a link's work in-house."""
+        """Change (n_links,) 1/year chance that a group takes work in-house, before margin and specificity."""
         return probability
 
     # --- event hooks ---------------------------------------------------------------------------
@@ -155,7 +151,7 @@ class Policy(Parameters):
         """Act just before invoices that fall due are settled."""
 
     def on_quarter_end(self, model: Any) -> None:
-        """Act at the end of March, June, September and December, before contracts are reviewed."""
+        """Act at the end of March, June, September and December, before wages and technology move."""
 
     def on_year_end(self, model: Any) -> None:
         """Act at the end of December, before tax and dividends."""

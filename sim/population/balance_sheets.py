@@ -55,12 +55,12 @@ def open_trade_credit(network: Network, firms: Firms, month: int) -> int:
     return int(links.payable.sum())
 
 
-def open_firms(firms: Firms, network: Network, parameters: Any, debt: Real) -> MonthlyFlows:
-    """Give firms loans of ``debt`` (n,) over assets; return the opening month's flows."""
+def open_firms(firms: Firms, network: Network, parameters: Any) -> MonthlyFlows:
+    """Give firms their normal debt; return the opening month's flows."""
     weight, tax = parameters["credit"], parameters["government"]
     groups = network.groups
     assets = firms.capital + firms.stock + network.sum_groups_by_buyer(groups.stock)
-    firms.loans = whole(np.where(firms.living, debt * assets, 0.0))
+    firms.loans = whole(np.where(firms.living, firms.normal_debt * assets, 0.0))
     inputs = network.sum_groups_by_buyer(groups.coefficient) * firms.output
     purchases = inputs + firms.material_coefficient * firms.output
     pay = firms.wage * firms.workers + firms.research_intensity * firms.output

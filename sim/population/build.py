@@ -71,7 +71,8 @@ def open_structure(structure: Structure, parameters: Mapping[str, Any], draws: D
     minor = structure.groups.coefficient < parameters["production"].critical_share
     structure.groups.criticality[minor] = Criticality.OTHER
     final, debt = open_real_side(structure, network, parameters, growth, draws)
-    flows = open_firms(firms, network, parameters, debt)
+    firms.normal_debt = debt
+    flows = open_firms(firms, network, parameters)
     open_prices(structure, network, parameters)
     sectors = open_sectors(structure, final)
     _open_margins(structure, sectors, flows)

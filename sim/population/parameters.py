@@ -61,12 +61,12 @@ class EconomyParameters(Parameters):
         source="scenario assumption, 0.5-2",
     )
     startup_age: int = param(
-        60,
+        84,
         ge=12,
         le=120,
         unit="month",
         doc="small firms younger than this are startups",
-        source="scenario assumption, 36-84 months; 12.9 % of SMEs are younger than 60 months (row 288)",
+        source="seven years, Support for Small and Medium Enterprise Establishment Act, Article 2",
     )
 
     links_per_firm: float = param(

@@ -1,7 +1,7 @@
 """Expected demand, planned output, household spending, exports, market shares.
 
-Sources: Hallegatte (2013), doi:10.1111/j.1539-6924.2008.01046.x and 10.1111/risa.12090 (orders and
-inventories); Godley and Lavoie (2007), *Monetary Economics* (consumption out of income and
+Sources: Hallegatte (2008), doi:10.1111/j.1539-6924.2008.01046.x, and (2014), doi:10.1111/risa.12090
+(orders and inventories); Godley and Lavoie (2007), *Monetary Economics* (consumption out of income and
 wealth); Dosi, Fagiolo and Roventini (2010), doi:10.1016/j.jedc.2010.06.018 (market shares).
 """
 
@@ -26,7 +26,7 @@ class DemandParameters(Parameters):
         le=1,
         unit="1/month",
         doc="weight of the last month in expected demand",
-        source="scenario assumption, 0.1 to 0.5 (adaptive expectations of Hallegatte 2013)",
+        source="scenario assumption, 0.1 to 0.5 (adaptive expectations as in Hallegatte 2014)",
     )
     stock_adjustment: float = param(
         6.0,
@@ -40,7 +40,7 @@ class DemandParameters(Parameters):
         ge=1,
         unit="month",
         doc="months in which a gap in input stocks is closed",
-        source="at least 3: below 1 the order loop explodes, from 1 to 4 it oscillates (tests/known_results)",
+        source="scenario assumption, 3 to 12: below 1 orders explode, from 1 to 4 they swing (tests/known_results)",
     )
     finished_months: float = param(
         0.5,
@@ -88,7 +88,7 @@ class DemandParameters(Parameters):
         le=0.5,
         unit="1",
         doc="fall of volatility with size, sigma ~ size^-exponent",
-        source="Fu et al. and PNAS 2008/9 on size-variance, exponent 0.14 to 0.20",
+        source="row 351: size-variance exponent 0.14 to 0.20",
     )
 
 

@@ -1,6 +1,6 @@
 """Failure, sale of a failed firm's capital, entry, growing up.
 
-Sources: Battiston et al. (2007), doi:10.1016/j.jedc.2006.08.001 (failure chains); Dosi et al. (2010)
+Sources: Battiston et al. (2007), doi:10.1016/j.jedc.2007.01.004 (failure chains); Dosi et al. (2010)
 (entry follows profit); Article 2 of the Act on Support for Small and Medium Enterprise
 Establishment (a startup is up to seven years old).
 """

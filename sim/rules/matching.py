@@ -1,7 +1,7 @@
 """Who buys from whom: choice from a permanent list, in-sourcing.
 
 The list of candidates is drawn once and never changes, and the first acceptable entry is taken, so
-that one death or one new contract does not shift every later choice (model section 12).
+that one death or one new contract does not shift every later choice.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Settlement: the greatest clearing vector in whole won.
 
-Source: Eisenberg and Noe (2001), doi:10.1287/mnsc.47.2.236.272, with wages, taxes, imports and
+Source: Eisenberg and Noe (2001), doi:10.1287/mnsc.47.2.236.9835, with wages, taxes, imports and
 interest senior to trade debts and an undrawn credit line as further means.
 """
 

@@ -1,6 +1,6 @@
 """Output, use of inputs, deliveries, capital.
 
-Sources: Henriet, Hallegatte and Tabourier (2012), doi:10.1016/j.jedc.2011.09.001; Inoue and Todo
+Sources: Henriet, Hallegatte and Tabourier (2012), doi:10.1016/j.jedc.2011.10.001; Inoue and Todo
 (2019), doi:10.1038/s41893-019-0351-x; Pichler et al. (2022), doi:10.1016/j.jedc.2022.104527 (how
 essential and important inputs bind).
 """

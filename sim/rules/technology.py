@@ -1,7 +1,6 @@
 """R&D, innovation, imitation, spillover, technology theft, smart factories.
 
-Sources: Dosi et al. (2010) (two-step innovation, imitation by distance); Cohen and Levinthal (1990)
-(absorption by own R&D); evidence on technology theft and smart factories as cited at each
+Sources: Dosi et al. (2010) (two-step innovation, imitation by distance); evidence on technology theft and smart factories as cited at each
 parameter. Sizes are scenario assumptions where no causal estimate exists.
 """
 

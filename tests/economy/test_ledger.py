@@ -8,8 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sim.core.errors import MoneyError
+from sim.economy.contracts import Links
 from sim.economy.firms import Firms
 from sim.economy.ledger import HOLDERS, Ledger
+from sim.economy.runoff import RunOff
 from sim.economy.sectors import Banks
 from sim.economy.statements import Statements
 
@@ -247,7 +249,7 @@ def test_statements_close(ledger):
     ledger.issue_bonds(60)
     ledger.discount([0], [1], np.array([100]), np.array([3]), 2)
     economy = SimpleNamespace(
-        ledger=ledger, firms=ledger.firms, banks=ledger.banks, outstanding=lambda: 0, groups=None
+        ledger=ledger, firms=ledger.firms, banks=ledger.banks, groups=None, links=Links(0), runoff=RunOff()
     )
     sheet = Statements(economy).balance_sheet()
     assert (sheet["sum"] == 0).all() and sheet.loc["financial net worth", "banks"] == 0

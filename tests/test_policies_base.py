@@ -59,7 +59,7 @@ def test_every_hook_of_the_base_leaves_its_value_alone():
     for hook in VALUE_HOOKS:
         extra = (np.arange(3),) if "rows" in getattr(Policy, hook).__code__.co_varnames else ()
         assert getattr(Policy(), hook)(None, value, *extra) is value
-    assert len(VALUE_HOOKS) == 17
+    assert len(VALUE_HOOKS) == 16
 
 
 def test_every_event_of_the_base_does_nothing():

@@ -80,7 +80,9 @@ def refresh_tiers(model: Ecosystem) -> None:
     prime = (firms.kind == Kind.CONGLOMERATE) & firms.living
     ends = links.supplier[network.served], links.buyer[network.served]
     firms.tier = tiers(*ends, prime)
-    firms.upstreamness = upstreamness(*ends, model.invoice[network.served], np.maximum(firms.sales, 1.0))
+    firms.upstreamness = upstreamness(
+        *ends, model.invoice[network.served].astype(float), np.maximum(firms.sales, 1.0)
+    )
 
 
 def close_year(model: Ecosystem) -> None:

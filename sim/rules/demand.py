@@ -40,7 +40,7 @@ class DemandParameters(Parameters):
         ge=1,
         unit="month",
         doc="months in which a gap in input stocks is closed",
-        source="scenario assumption, 3 to 12: below 1 orders explode, from 1 to 4 they swing (tests/known_results)",
+        source="scenario assumption, 3 to 12: below 1 orders explode, from 1 to 4 they swing",
     )
     finished_months: float = param(
         0.5,

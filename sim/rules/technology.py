@@ -1,7 +1,7 @@
 """R&D, innovation, imitation, spillover, technology theft, smart factories.
 
-Sources: Dosi et al. (2010) (two-step innovation, imitation by distance); evidence on technology theft and smart factories as cited at each
-parameter. Sizes are scenario assumptions where no causal estimate exists.
+Sources: Dosi et al. (2010) (two-step innovation, imitation by distance); evidence on technology theft and
+smart factories as cited at each parameter. Sizes are scenario assumptions where no causal estimate exists.
 """
 
 from __future__ import annotations

@@ -166,6 +166,13 @@ def test_linkage_that_begins_after_a_shock_does_not_pass_the_old_shock_on():
     assert price_of(model, FIRST, PRIME) == pytest.approx(1 + 0.36 * 0.2, rel=1e-12)
 
 
+def test_a_linked_contract_stays_linked_through_a_month_without_deliveries():
+    model = run(shocked(0.2), 3)
+    model.invoice = np.zeros_like(model.invoice)
+    run(model, 1)
+    assert price_of(model, FIRST, PRIME) == pytest.approx(1.06, rel=1e-12)
+
+
 def test_linkage_lapses_when_the_policy_ends():
     model = run(shocked(0.2, month=8, end="2016-06"), 10)
     assert (model.links.price == 1.0).all()

@@ -72,6 +72,7 @@ class Ecosystem(MesaFace, Economy):
         self.firms.purchases = np.rint(opening.flows.purchases)
         self.firms.wage_bill = np.rint(opening.flows.wages * (1 + self.parameters["government"].payroll_tax))
         self.invoice = np.rint(self._opening_flow()).astype(np.int64)
+        self.equipment = np.zeros(self.firms.rows)
         self.tax_credits = np.zeros(self.firms.rows, dtype=np.int64)
         self.theft_risk = np.zeros(self.sectors.rows)
         self._pair_draws = {}

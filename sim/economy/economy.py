@@ -9,7 +9,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.core.draws import Decision, Draws
-from sim.core.split import largest_remainder
 from sim.economy.contracts import Groups, Links
 from sim.economy.firms import Firms
 from sim.economy.kinds import Size
@@ -58,6 +57,7 @@ class Economy:
     wanted: Real  # (n_groups,) inputs ordered this month
     substitutes: Real  # (n_firms,) won of inputs imported because home suppliers fell short
     investment_spending: Won  # (n_firms,)
+    equipment: Real  # (n_firms,) units of equipment firms will buy next month besides usual investment
     tax_credits: Won  # (n_firms,) to set against the next corporate tax
     owners_spent: Won  # (n_cells,) equity put into entrants this month
     theft_risk: Real  # (n_sectors,) expected yearly chance that an innovation is taken
@@ -213,28 +213,23 @@ class Economy:
             np.add.at(column, payee, amount)
 
     def grant_equipment(self, payer: int, rows: NDArray[np.intp], amount: Won, reason: str) -> None:
-        """Pay grants that firms must spend on equipment; their capital grows by what they buy."""
+        """Pay grants that firms spend on equipment next month.
+
+        A grant for equipment is no profit: it is neither taxed nor paid out to owners.
+        """
         ledger = self.ledger
         ledger.pay(payer, ledger.firm(rows), amount, reason)
         np.add.at(self.firms.transfers, rows, amount)
-        self.firms.year_profit[rows] += amount
-        self.buy_investment(rows, amount, "equipment bought with grants")
-        np.add.at(self.firms.capital, rows, amount / self.investment_price)
+        self.order_equipment(rows, amount)
 
-    def buy_investment(self, rows: NDArray[np.intp], cost: Won, reason: str) -> None:
-        """Pay for equipment bought by some firms to the makers of investment goods."""
-        total = int(cost.sum())
-        if total == 0:
-            return
-        firms, share, ledger = self.firms, self.sectors.investment_share, self.ledger
-        received = largest_remainder(int(total * share.sum()), firms.home_share * share[firms.sector])
-        made = np.r_[ledger.every_firm, ledger.at.world]
-        imported = total - int(received.sum())
-        ledger.settle_net(ledger.firm(rows), -cost, made, np.r_[received, imported], reason)
-        firms.sales += received
-        firms.year_sales += received
-        firms.year_profit += received
-        firms.year_profit[rows] -= cost
+    def order_equipment(self, rows: NDArray[np.intp], cost: NDArray[Any]) -> None:
+        """Note equipment worth ``cost`` won that firms buy next month besides their usual investment."""
+        np.add.at(self.equipment, rows, cost / self.investment_price)
+
+    def spare_cash(self) -> Won:
+        """(n_firms,) won: cash above what firms want to hold and have set aside for equipment."""
+        needed = self.cash_target(1.0) + self.equipment * self.investment_price
+        return np.asarray(self.ledger.deposits - np.rint(needed).astype(np.int64))
 
     @staticmethod
     def mean_pay_of_micro_firms(firms: Firms) -> float:

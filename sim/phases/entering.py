@@ -94,14 +94,17 @@ def _smallest_link(model: Ecosystem, group: Rows) -> Rows:
 
 
 def found(model: Ecosystem, rows: Rows, demand: Real) -> None:
-    """Start firms: households' equity, equipment, staff, expectations, a place on the final market."""
+    """Start firms: households' equity, expectations, a place on the final market.
+
+    Equipment is ordered next month, like all investment, and staff is hired when it stands; contracts
+    have a time of grace for that.
+    """
     firms, ledger = model.firms, model.ledger
     equity = _equity(model, rows, demand)
     cells = ledger.every_household
     part = largest_remainder(int(equity.sum()), np.maximum(ledger.household_deposits, 0))
     ledger.settle_net(cells, -part, ledger.firm(rows), equity, "equity of entrants")
     model.owners_spent += part
-    _equip(model, rows, demand, equity)
     firms.living[rows] = True
     firms.waiting[rows] = False
     firms.birth[rows] = model.month
@@ -109,17 +112,6 @@ def found(model: Ecosystem, rows: Rows, demand: Real) -> None:
     firms.demand[rows] = demand
     firms.home_share[rows] = firms.entry_home_share[rows]
     renormalise(model)
-
-
-def _equip(model: Ecosystem, rows: Rows, demand: Real, equity: NDArray[np.int64]) -> None:
-    """Buy the capital of entrants and hire their staff, so that they can start next month."""
-    firms = model.firms
-    capital = demand / (model.parameters["production"].normal_use * firms.capital_productivity[rows])
-    cost = np.minimum(equity, np.floor(capital * model.investment_price).astype(np.int64))
-    model.buy_investment(rows, cost, "equipment of entrants")
-    firms.year_profit[rows] += cost  # capital is no expense of the year
-    firms.capital[rows] = cost / model.investment_price
-    firms.workers[rows] = demand / firms.productivity[rows]
 
 
 def _equity(model: Ecosystem, rows: Rows, demand: Real) -> NDArray[np.int64]:

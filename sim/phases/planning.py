@@ -74,7 +74,8 @@ def wanted_investment(model: Ecosystem) -> Real:
     )
     wanted = model.policies.adjust("adjust_investment", model, np.where(firms.living, wanted, 0.0))
     price = model.investment_price
-    cash = np.maximum(0, model.ledger.deposits - model.cash_target(0.5))
+    set_aside = model.cash_target(0.5) + model.equipment * price
+    cash = np.maximum(0, model.ledger.deposits - set_aside)
     return np.asarray(np.minimum(wanted, (cash + firms.credit_line) / price))
 
 
@@ -82,7 +83,8 @@ def final_demand(model: Ecosystem) -> FinalDemand:
     """Return what households, government, investors and the world want to buy."""
     firms, sectors = model.firms, model.sectors
     count = sectors.rows
-    investment = wanted_investment(model)
+    investment = wanted_investment(model) + model.equipment
+    model.equipment[:] = 0
     baskets = household_baskets(model)
     growth = (1 + model.parameters["government"].growth) ** ((model.month - model.start) / 12)
     government = model.policies.adjust("adjust_government_demand", model, sectors.government_demand * growth)

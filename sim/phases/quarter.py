@@ -124,7 +124,7 @@ def _spillover(model: Ecosystem) -> Real:
 
 
 def _smart_factories(model: Ecosystem) -> Real:
-    """Adopt the next smart-factory level; its cost is bought as investment of the sector."""
+    """Adopt the next smart-factory level, whose equipment is bought next month."""
     firms, weight, rows = model.firms, model.parameters["technology"], model.sectors.rows
     candidates = firms.living & (firms.smart_level < 4) & (firms.size_class >= Size.SME)
     smes = np.maximum(np.bincount(firms.sector, firms.living & (firms.size_class >= Size.SME), rows), 1)
@@ -132,11 +132,11 @@ def _smart_factories(model: Ecosystem) -> Real:
     coverage = (adopters / smes)[firms.sector]
     chance = technology.adoption_probability(coverage, weight) * YEARS
     chance = model.policies.adjust("adjust_adoption", model, chance)
-    cost = np.rint(weight.smart_cost * MONTHS * firms.sales).astype(np.int64)
-    liquid = model.ledger.deposits - model.cash_target(1.0) > cost
+    cost = weight.smart_cost * MONTHS * firms.sales
+    liquid = model.spare_cash() > cost
     drawn = model.draws.uniform(Decision.ADOPTION, model.month, firms.uid)
     adopts = np.flatnonzero(candidates & liquid & (drawn < chance))
-    model.buy_investment(adopts, cost[adopts], "smart factories")
+    model.order_equipment(adopts, cost[adopts])
     firms.smart_level[adopts] += 1
     model.events["adoptions"] = adopts.size
     effect = np.ones(firms.rows)

@@ -34,8 +34,9 @@ def pay_dividends(model: Ecosystem) -> None:
     firms, ledger = model.firms, model.ledger
     rate = model.parameters["government"].corporate_tax
     after_tax = firms.year_profit - np.rint(rate * np.maximum(firms.year_profit, 0))
-    spare = ledger.deposits - np.rint(model.cash_target(1.0))
-    paid = np.where(firms.living, np.clip(np.minimum(after_tax, spare), 0, None), 0).astype(np.int64)
+    paid = np.where(firms.living, np.clip(np.minimum(after_tax, model.spare_cash()), 0, None), 0).astype(
+        np.int64
+    )
     withheld = np.floor(model.parameters["government"].income_tax * paid).astype(np.int64)
     owner = len(Size) + firms.size_class.astype(np.intp)
     ledger.pay(ledger.every_firm, owner, paid - withheld, "dividends")
@@ -47,7 +48,7 @@ def pay_dividends(model: Ecosystem) -> None:
 def repay_loans(model: Ecosystem) -> None:
     """Use cash that is still spare to bring debt back to its normal share of assets."""
     firms, ledger = model.firms, model.ledger
-    spare = np.maximum(0, ledger.deposits - np.rint(model.cash_target(1.0)))
+    spare = np.maximum(0, model.spare_cash())
     normal = np.rint(firms.normal_debt * model.assets())
     excess = np.maximum(0, firms.loans - normal)
     paid = np.where(firms.living, np.minimum(spare, excess), 0).astype(np.int64)

@@ -114,7 +114,7 @@ def test_conglomerates_are_large_firms_of_business_groups_and_startups_are_small
     assert (firms.size_class[conglomerate] == Size.LARGE).all()
     assert (firms.business_group[conglomerate] != NOBODY).all()
     startup = (firms.kind == Kind.STARTUP) & firms.living
-    assert (firms.size_class[startup] >= Size.SME).all() and (firms.birth[startup] > -60).all()
+    assert (firms.size_class[startup] >= Size.SME).all() and (firms.birth[startup] > -84).all()
 
 
 def test_larger_firms_have_more_suppliers_and_more_inputs(structure: Structure) -> None:

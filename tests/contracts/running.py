@@ -105,13 +105,12 @@ def state(model: Ecosystem) -> dict[str, Any]:
         f"{table}.{name}": column for table in TABLES for name, column in getattr(model, table).arrays.items()
     }
     found |= {f"run-off {name}": value for name, value in vars(runoff).items()}
+    found |= {name: value for name, value in vars(model).items() if isinstance(value, np.ndarray)}
     found |= {
         "balances": ledger.balance,
         "bonds": np.array([ledger.bonds, ledger.central_bank_bonds]),
         "trade credit": np.array([ledger.trade_credit]),
-        "tax credits": model.tax_credits,
         "wage index": np.array([model.wage_index, model.productivity_growth]),
-        "theft risk": model.theft_risk,
         "events": np.array([f"{name} {count}" for name, count in sorted(model.events.items())]),
         "metrics": model.metrics_frame().to_numpy(),
     }

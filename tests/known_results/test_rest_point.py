@@ -141,7 +141,7 @@ def sim_economy():
                 "sme_premium": 0.0,
             },
             "government": {
-                "debt": 0.4,
+                "debt": 0.7,  # enough deposits for owners, paid in December, at month zero
                 "income_tax": 0.2,
                 "payroll_tax": 0.0,
                 "corporate_tax": 0.0,

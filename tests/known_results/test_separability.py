@@ -115,19 +115,27 @@ def test_before_its_start_a_policy_changes_no_bit(baseline, name):
 
 
 # Two components without a common market, region or customer: households buy abroad, and so do
-# investors. The going wage, which both follow, does not answer to slack.
-SEPARATE = {"labour": {"slack_response": 0.0}, "world": {"export_elasticity": 0.5}}
+# investors. The going wage, which both follow, does not answer to slack. Tastes move all the time.
+SEPARATE = {
+    "labour": {"slack_response": 0.0},
+    "world": {"export_elasticity": 0.5},
+    "demand": {"volatility": 0.3},
+}
 
 
 def two_components():
-    chain = np.array([[0.1, 0.0, 0.0], [0.3, 0.1, 0.0], [0.1, 0.3, 0.0]])
-    none = np.zeros((3, 3))
+    """Return six firms of three sectors in each component, two rivals in every sector."""
+    # From a sector each firm buys of both rivals, of the first three times as much.
+    chain = np.kron([[0.1, 0.0, 0.0], [0.3, 0.1, 0.0], [0.1, 0.3, 0.0]], [[0.75, 0.75], [0.25, 0.25]])
+    np.fill_diagonal(chain, 0.0)
+    none = np.zeros((6, 6))
     design = Design(
         np.block([[chain, none], [none, chain]]),
-        government=BILLION * np.array([5, 1, 1, 5, 1, 1]),
-        exports=BILLION * np.array([20, 5, 4, 30, 4, 4]),
-        imports=[0.05, 0.02, 0.03, 0.04, 0.02, 0.01],
-        region=[0, 0, 0, 1, 1, 1],
+        government=BILLION * np.array([4, 2, 1, 0.5, 1, 0.5, 3, 2, 0.5, 0.5, 0.5, 1]),
+        exports=BILLION * np.array([20, 10, 5, 4, 4, 2, 30, 10, 4, 8, 4, 1]),
+        imports=np.repeat([0.05, 0.02, 0.03, 0.04, 0.02, 0.01], 2),
+        sector=np.repeat(np.arange(6), 2),
+        region=np.repeat([0, 1], 6),
     )
     settings = scenario(SEPARATE)
     return Ecosystem(settings, seed=1, opening=opened(design, settings))
@@ -135,19 +143,21 @@ def two_components():
 
 def test_a_shock_to_one_component_leaves_the_other_unchanged_bit_for_bit():
     quiet, shaken = two_components(), two_components()
+    shares = quiet.firms.home_share.copy()
     run(quiet, 2), run(shaken, 2)
     shaken.sectors.export_demand[0] *= 1.5
-    shaken.firms.productivity[1] *= 0.9
-    shaken.firms.capital[2] *= 0.5
+    shaken.firms.productivity[2] *= 0.9
+    shaken.firms.capital[4] *= 0.5
     for _ in range(26):
         quiet.step(), shaken.step()
         for name, array in shaken.firms.arrays.items():
-            assert np.array_equal(array[..., 3:], quiet.firms.arrays[name][..., 3:]), name
-        assert np.array_equal(shaken.ledger.deposits[3:], quiet.ledger.deposits[3:])
-        far = quiet.links.buyer >= 3
+            assert np.array_equal(array[..., 6:], quiet.firms.arrays[name][..., 6:]), name
+        assert np.array_equal(shaken.ledger.deposits[6:], quiet.ledger.deposits[6:])
+        far = quiet.links.buyer >= 6
         for name, array in shaken.links.arrays.items():
             assert np.array_equal(array[..., far], quiet.links.arrays[name][..., far]), name
-    assert not np.allclose(shaken.firms.output[:3], quiet.firms.output[:3], rtol=1e-3)
+    assert not np.allclose(shaken.firms.output[:6], quiet.firms.output[:6], rtol=1e-3)
+    assert (np.abs(quiet.firms.home_share / shares - 1) > 1e-3).all()  # tastes have moved every market
 
 
 # Paired effects: the same opening economy, lived with the draws of several seeds.

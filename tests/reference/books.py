@@ -53,19 +53,3 @@ def fund_government(economy: SlowEconomy, need: int) -> None:
     short = need - economy.government.deposits
     if short > 0:
         issue_bonds(economy, short)
-
-
-def buy_equipment(economy: SlowEconomy, costs: dict[Firm, int]) -> None:
-    """Let firms pay for equipment to the makers of investment goods, by their part of the home market."""
-    cost = sum(costs.values())
-    if cost == 0:
-        return
-    weights = [firm.home_share * firm.sector.investment_share for firm in economy.firms]
-    for firm, received in zip(economy.firms, largest_remainder(cost, weights), strict=True):
-        change(firm, received)
-        firm.sales += received
-        firm.year_sales += received
-        firm.year_profit += received
-    for firm, paid in costs.items():
-        change(firm, -paid)
-        firm.year_profit -= paid

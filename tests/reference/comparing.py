@@ -7,7 +7,6 @@ from typing import Any
 from .state import EXTRAS, NOBODY, NUMBERS, POINTERS, TABLES, Row, SlowEconomy
 
 TOLERANCE = 1e-9
-OPEN_DEFECTS = {"firms.tier"}  # columns the fast engine gets wrong today, each with its own failing test
 
 # Stocks, profits and what closes a gap are small differences of large flows: these are compared
 # relative to the flow.
@@ -40,11 +39,10 @@ class Comparison:
             rows = getattr(economy, table)
             for column, values in columns_of(model, table).items():
                 name = f"{table}.{column}"
-                if name not in OPEN_DEFECTS:
-                    mine = [getattr(row, column) for row in rows]
-                    mine = plain(mine) if column in POINTERS.get(table, ()) else mine
-                    flows = [FLOWS[name](row) for row in rows] if name in FLOWS else None
-                    self.check(name, mine, values.T.tolist(), flows)
+                mine = [getattr(row, column) for row in rows]
+                mine = plain(mine) if column in POINTERS.get(table, ()) else mine
+                flows = [FLOWS[name](row) for row in rows] if name in FLOWS else None
+                self.check(name, mine, values.T.tolist(), flows)
 
     def of_books(self, economy: SlowEconomy, model: Any) -> None:
         """Compare all balances, public debt, invoices outstanding and the run-off."""

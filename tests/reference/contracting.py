@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import statistics
 
 from sim.core.draws import Decision
 
@@ -19,9 +18,8 @@ def update_costs_and_prices(economy: SlowEconomy) -> None:
     for sector in economy.sectors:
         made = [firm.output if firm.living else 0.0 for firm in sector.firms]
         sector.price_level = mean_price(sector, made)
-    middle = statistics.median(max(firm.output, 1e-300) for firm in economy.firms if firm.living)
     for sector in economy.sectors:
-        move_market_shares(economy, sector, middle)
+        move_market_shares(economy, sector)
 
 
 def unit_cost(economy: SlowEconomy, firm: Firm) -> float:
@@ -34,7 +32,7 @@ def unit_cost(economy: SlowEconomy, firm: Firm) -> float:
     return (inputs + materials) * (1 + firm.loan_rate / 12) + labour
 
 
-def move_market_shares(economy: SlowEconomy, sector: Sector, middle: float) -> None:
+def move_market_shares(economy: SlowEconomy, sector: Sector) -> None:
     """Replicator: shares grow with attraction over the mean, and with taste; markups follow shares."""
     weight, old = economy.parameters.demand, {firm: firm.home_share for firm in sector.firms}
     attraction = {firm: firm.quality * firm.fill_rate / firm.price for firm in sector.firms}
@@ -43,7 +41,7 @@ def move_market_shares(economy: SlowEconomy, sector: Sector, middle: float) -> N
     for firm in sector.firms:
         relative = attraction[firm] / (mean if mean > 0 else 1.0)
         moved = old[firm] * max(0.0, 1 + weight.selection / 12 * (relative - 1))
-        new[firm] = moved * taste(economy, firm, middle) if firm.living else 0.0
+        new[firm] = moved * taste(economy, firm) if firm.living else 0.0
     of_all = total(new.values())
     for firm in sector.firms:
         firm.home_share = new[firm] / of_all if of_all > 0 else 0.0
@@ -51,12 +49,12 @@ def move_market_shares(economy: SlowEconomy, sector: Sector, middle: float) -> N
             firm.markup *= (firm.home_share / old[firm]) ** economy.parameters.pricing.markup_response
 
 
-def taste(economy: SlowEconomy, firm: Firm, middle: float) -> float:
-    """Factor of mean one by which taste moves a firm's share; larger firms are moved less."""
+def taste(economy: SlowEconomy, firm: Firm) -> float:
+    """Factor of mean one by which taste moves a firm's share; less if it makes more than was typical."""
     weight = economy.parameters.demand
     if weight.volatility == 0:
         return 1.0
-    size = max(firm.output, 1e-300) / middle
+    size = max(firm.output, 1e-300) / economy.typical_output
     sigma = min(0.5, weight.volatility / math.sqrt(12) * size**-weight.volatility_exponent)
     shock = float(economy.draws.normal(Decision.DEMAND_SHOCK, economy.month, firm.uid)[0])
     return math.exp(sigma * shock - sigma**2 / 2)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from sim.core.draws import Decision
 
-from .books import pay
+from .books import change
 from .contracting import flow_of, sign_contract
-from .failing import end_contracts
+from .failing import end_contracts, share_out_markets
 from .state import YEARS, Firm, Link, Sector, SlowEconomy, total
-from .won import down
+from .won import down, largest_remainder
 
 
 def enter_firms(economy: SlowEconomy) -> None:
@@ -34,7 +34,10 @@ def wants_to_enter(economy: SlowEconomy, firm: Firm) -> bool:
     if not firm.waiting or firm.cohort > economy.age:
         return False
     weight, sector = economy.parameters.lifecycle, firm.sector
-    relative = max(0.0, margin(sector)) / max(sector.margin, 1e-9)
+    expected = margin(sector)
+    if expected <= 0:
+        return False
+    relative = expected / max(sector.margin, 1e-9)
     chance = min(1.0, weight.entry_rate * YEARS * relative**weight.entry_response)
     return economy.happens(chance, Decision.ENTRY, firm.uid)
 
@@ -66,38 +69,45 @@ def pilot_orders(economy: SlowEconomy, willing: list[Firm]) -> dict[Firm, list[L
 
 
 def offers_to(economy: SlowEconomy, firm: Firm) -> list[Link]:
-    """Smallest links of living buyers that list the firm and accept its price, in the order drawn."""
+    """Smallest links of living buyers that list the firm and accept its price, in the order drawn.
+
+    A buyer needs no more than the firm plans to make.
+    """
     accepted = 1 + economy.parameters.lifecycle.pilot_premium
     offers = []
     for group in economy.groups:
         if firm in group.candidates and group.buyer.living and group.buyer is not firm:
             link = min(group.links, key=lambda link: link.share)
-            if link.supplier and firm.price <= link.price * accepted:
+            cheap_enough = link.supplier and firm.price <= link.price * accepted
+            if cheap_enough and flow_of(link) <= firm.entry_output:
                 offers.append(link)
     return sorted(offers, key=lambda link: economy.drawn(Decision.PILOT, firm.uid, link.buyer.uid, month=0))
 
 
 def found(economy: SlowEconomy, starting: dict[Firm, float]) -> None:
-    """Owners pay in what they can afford; the firms begin with the demand they have found."""
-    equity = raise_equity(economy, starting)
+    """Households pay in equity; the firms begin with the demand they have found, without capital or staff."""
+    raise_equity(economy, starting)
     for firm, demand in starting.items():
-        owners = economy.owners_of(firm)
-        pay(owners, firm, equity[firm])
-        owners.owners_spent += equity[firm]
         firm.living, firm.waiting, firm.birth = True, False, economy.month
         firm.expected_demand = firm.demand = demand
         firm.home_share = firm.entry_home_share
+    share_out_markets(economy)
 
 
-def raise_equity(economy: SlowEconomy, starting: dict[Firm, float]) -> dict[Firm, int]:
-    """Capital at normal use and some months of costs, cut alike where owners cannot afford all."""
+def raise_equity(economy: SlowEconomy, starting: dict[Firm, float]) -> None:
+    """All cells share in the equity by their deposits; where they cannot afford all, each firm gets less."""
     weight, price = economy.parameters.lifecycle, economy.investment_price
-    needed, asked = {}, dict.fromkeys(economy.households, 0.0)
+    needed = {}
     for firm, demand in starting.items():
         capital = demand / (economy.parameters.production.normal_use * firm.capital_productivity)
         costs = weight.starting_months * demand * firm.unit_cost
         needed[firm] = weight.entry_equity * (capital * price + costs)
-        asked[economy.owners_of(firm)] += needed[firm]
-    means = {cell: max(0.0, cell.deposits * weight.affordable) for cell in asked}
-    part = {cell: min(1.0, means[cell] / max(asked[cell], 1.0)) for cell in asked}
-    return {firm: down(won * part[economy.owners_of(firm)]) for firm, won in needed.items()}
+    deposits = [float(max(0, cell.deposits)) for cell in economy.households]
+    part = min(1.0, weight.affordable * total(deposits) / max(total(needed.values()), 1.0))
+    equity = {firm: down(won * part) for firm, won in needed.items()}
+    for firm, won in equity.items():
+        change(firm, won)
+    paid = largest_remainder(sum(equity.values()), deposits)
+    for cell, won in zip(economy.households, paid, strict=True):
+        change(cell, -won)
+        cell.owners_spent += won

@@ -6,6 +6,8 @@ from .books import change, fund_government, lend, pay, write_off_loans
 from .state import SLOTS, Debt, Firm, Link, SlowEconomy, total
 from .won import largest_remainder
 
+CHAIN_MONTHS = 12  # within a year of a lost claim a failure counts as part of a chain
+
 
 def close_failed_firms(economy: SlowEconomy) -> None:
     """Wind up firms whose claims have been collected; close firms too long in arrears."""
@@ -15,7 +17,7 @@ def close_failed_firms(economy: SlowEconomy) -> None:
     limit = economy.parameters.payment.arrears_limit
     failed = [firm for firm in economy.firms if firm.living and firm.arrears_months >= limit]
     economy.count("defaults", len(failed))
-    economy.count("chain_defaults", sum(firm.hit for firm in failed))
+    economy.count("chain_defaults", sum(economy.month - firm.last_loss <= CHAIN_MONTHS for firm in failed))
     if failed:
         fail(economy, failed)
 
@@ -120,5 +122,5 @@ def lose(economy: SlowEconomy, creditor: Firm | None, won: int) -> None:
     """Book a claim as lost at the creditor's expense."""
     if won:
         creditor.losses += won
-        creditor.hit = True
+        creditor.last_loss = economy.month
         economy.trade_credit -= won

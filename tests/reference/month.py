@@ -59,5 +59,5 @@ def close_year(economy: SlowEconomy) -> None:
     year.tax_profits(economy)
     year.pay_dividends(economy)
     year.pay_bank_dividends(economy)
-    year.refresh_tiers(economy)
+    year.refresh_places(economy)
     year.close_year(economy)

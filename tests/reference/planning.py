@@ -37,9 +37,10 @@ def planned_output(economy: SlowEconomy, firm: Firm) -> float:
     expected, months = firm.expected_demand, economy.parameters.demand.stock_adjustment
     planned = max(0.0, expected + (firm.stock_months * expected - firm.stock) / months)
     size = economy.parameters.lifecycle
-    limit = size.size_limit * economy.wage_index / 12
-    if firm.year_sales_past < limit * 12 and planned > limit:
-        planned -= size.size_caution * (planned - limit)
+    limit = size.size_limit * economy.price_trend
+    at_limit = limit / 12 / max(firm.price, 1e-9)
+    if firm.year_sales_past < limit and planned > at_limit:
+        planned -= size.size_caution * (planned - at_limit)
     return planned
 
 
@@ -63,12 +64,17 @@ def want_final_goods(economy: SlowEconomy) -> None:
 
 
 def invest(economy: SlowEconomy) -> None:
-    """Replace what wears out and close a part of the gap in capacity, as far as cash and credit reach."""
+    """Replace what wears out and close a part of the gap in capacity, as far as cash and credit reach.
+
+    Equipment ordered last month comes first.
+    """
     price = economy.investment_price
     for firm in economy.firms:
-        cash = max(0.0, firm.deposits - 0.5 * economy.cash_target(firm))
+        set_aside = 0.5 * economy.cash_target(firm) + firm.equipment * price
+        cash = max(0.0, firm.deposits - set_aside)
         wanted = wanted_investment(economy, firm) if firm.living else 0.0
-        firm.investment = min(wanted, (cash + firm.credit_line) / price)
+        firm.investment = min(wanted, (cash + firm.credit_line) / price) + firm.equipment
+        firm.equipment = 0.0
 
 
 def wanted_investment(economy: SlowEconomy, firm: Firm) -> float:

@@ -60,10 +60,11 @@ def fund_plans(economy: SlowEconomy) -> None:
 
 
 def staff_up(economy: SlowEconomy) -> None:
-    """Firms hire and dismiss step by step; a region's job seekers limit hiring there."""
+    """Firms staff what plan and capital allow, step by step; a region's job seekers limit hiring there."""
     speed, wish = economy.parameters.labour, {}
     for firm in economy.firms:
-        gap = firm.planned_output / firm.productivity - firm.workers
+        reachable = min(firm.planned_output, firm.capital_productivity * firm.capital)
+        gap = reachable / firm.productivity - firm.workers
         step = speed.hiring_speed * gap if gap > 0 else speed.firing_speed * gap
         wish[firm] = step if firm.living else -firm.workers
     for region, force in enumerate(economy.labour_force):

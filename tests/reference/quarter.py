@@ -6,10 +6,8 @@ import math
 
 from sim.core.draws import Decision
 
-from .books import buy_equipment
 from .searching import change_suppliers
 from .state import YEARS, Firm, Link, Sector, SlowEconomy, total
-from .won import nearest
 
 MID_SIZED, SME = 1, 2
 SUPPLIER, STARTUP = 1, 2
@@ -20,12 +18,13 @@ def set_wages(economy: SlowEconomy) -> None:
     weight, trend = economy.parameters.labour, economy.productivity_growth
     slack = weight.natural_unemployment - economy.unemployed() / total(economy.labour_force)
     going = economy.parameters.pricing.trend_inflation + trend + weight.slack_response * slack
-    economy.wage_index *= 1 + YEARS * going
+    factor = (1 + going) ** YEARS
+    economy.wage_index *= factor
     floor = weight.minimum_wage * economy.opening_micro_pay * economy.wage_index
     for firm in economy.firms:
         own = math.log(firm.knowledge / firm.knowledge_before) / YEARS - trend if firm.living else 0.0
         own = min(0.5, max(-0.5, own))
-        firm.wage = max(floor, firm.wage * (1 + YEARS * going) * (1 + YEARS * weight.rent_sharing * own))
+        firm.wage = max(floor, firm.wage * factor * (1 + YEARS * weight.rent_sharing * own))
         firm.knowledge_before = firm.knowledge
 
 
@@ -82,9 +81,10 @@ def steal(economy: SlowEconomy, innovators: set[Firm]) -> None:
 
 
 def is_stolen(economy: SlowEconomy, link: Link) -> bool:
-    """Whether the buyer is large and takes most of the sales, whether it pays, and a draw."""
+    """Whether the buyer is large, not new and takes most of the sales, whether it pays, and a draw."""
     weight, supplier = economy.parameters.technology, link.supplier
-    main_buyer = link.buyer.size_class <= MID_SIZED and 2 * link.invoice > supplier.sales and link.invoice > 0
+    large = link.buyer.size_class <= MID_SIZED and link.since < economy.month
+    main_buyer = large and 2 * link.invoice > supplier.sales and link.invoice > 0
     gain = weight.theft_gain * 12 * supplier.sales
     fine = weight.theft_detection * weight.theft_surcharge + weight.theft_award * gain
     if not main_buyer or gain <= fine:
@@ -135,17 +135,16 @@ def learn_from_buyers(economy: SlowEconomy) -> None:
 def adopt_smart_factories(economy: SlowEconomy) -> dict[Firm, float]:
     """Small firms with cash adopt the next level by chance, more when peers have; return their gains."""
     weight, coverage = economy.parameters.technology, adopters_by_sector(economy)
-    adopts: dict[Firm, int] = {}
+    price, adopts = economy.investment_price, []
     for firm in economy.firms:
         chance = (weight.adoption + weight.adoption_by_peers * coverage[firm.sector]) * YEARS
-        cost = nearest(weight.smart_cost * 12 * firm.sales)
-        liquid = firm.deposits - economy.cash_target(firm) > cost
+        cost = weight.smart_cost * 12 * firm.sales
+        liquid = economy.spare_cash(firm, price) > cost
         able = firm.living and firm.smart_level < 4 and firm.size_class >= SME and liquid
         if able and economy.happens(chance, Decision.ADOPTION, firm.uid):
-            adopts[firm] = cost
-    buy_equipment(economy, adopts)
-    for firm in adopts:
-        firm.smart_level += 1
+            adopts.append(firm)
+            firm.equipment += cost / price  # bought next month
+            firm.smart_level += 1
     economy.count("adoptions", len(adopts))
     return {firm: 1 + weight.smart_gain * (1 - coverage[firm.sector]) for firm in adopts}
 

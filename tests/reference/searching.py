@@ -13,14 +13,20 @@ def look_for_suppliers(economy: SlowEconomy, quarter_ends: bool) -> None:
     """Orphans and badly served links look every month; each quarter some groups compare."""
     used = [link for link in economy.links if link.buyer.living and link.share > 0]
     change_suppliers(economy, [link for link in used if not link.supplier], orphaned=True)
-    limit = economy.parameters.matching.reliability
-    unreliable = [link for link in used if link.supplier and link.delivery < limit * link.order]
+    unreliable = [link for link in used if link.supplier and is_unreliable(economy, link)]
     for group in {link.group: None for link in unreliable}:
         shift_shares(group)
     change_suppliers(economy, unreliable)
     if quarter_ends:
         compare_suppliers(economy)
         take_work_in_house(economy)
+
+
+def is_unreliable(economy: SlowEconomy, link: Link) -> bool:
+    """Whether too little of the order came, on a contract old enough for that to count."""
+    weight = economy.parameters.matching
+    too_little = link.delivery < weight.reliability * link.order
+    return too_little and economy.month - link.since > weight.grace_months
 
 
 def shift_shares(group: Group) -> None:
@@ -101,8 +107,13 @@ def first_acceptable(economy: SlowEconomy, link: Link, cheaper: bool) -> Firm | 
 
 def can_serve(economy: SlowEconomy, candidate: Firm, link: Link) -> bool:
     """Whether a candidate lives, is not the buyer, is new to the group and has room for the order."""
-    known = [link.buyer, *(other.supplier for other in link.group.links)]
-    return candidate.living and candidate not in known and room_of(economy, candidate) >= flow_of(link)
+    able = candidate.living and candidate not in known_to(link)
+    return able and room_of(economy, candidate) >= flow_of(link)
+
+
+def known_to(link: Link) -> list[Firm | None]:
+    """List who cannot be new to a link: its buyer, and those who serve its group already."""
+    return [link.buyer, *(other.supplier for other in link.group.links)]
 
 
 def switch_pays(economy: SlowEconomy, candidate: Firm, link: Link) -> bool:
@@ -118,8 +129,9 @@ def ask_everybody(economy: SlowEconomy, link: Link) -> Firm | None:
     Firms that could not deliver all this month come later in it.
     """
     best, lowest = None, 2.0
+    known = known_to(link)
     for firm in link.group.sector.firms:
-        if firm.living and firm.capital > 0 and firm is not link.buyer:
+        if firm.living and firm.capital > 0 and firm not in known:
             rank = economy.drawn(Decision.CANDIDATE, firm.uid, link.buyer.uid, month=0)
             rank *= 2 if firm.demand > firm.delivered else 1
             if rank < lowest:
@@ -133,8 +145,7 @@ def take_work_in_house(economy: SlowEconomy) -> None:
     for link in economy.links:
         if link.supplier and link.buyer.living and wants_in_house(economy, link):
             affiliate = largest_affiliate(link)
-            known = [other.supplier for other in link.group.links]
-            if affiliate and affiliate is not link.buyer and affiliate not in known:
+            if affiliate and affiliate not in known_to(link):
                 moves.setdefault(link.group, (link, affiliate))
     end_contracts(economy, [link for link, _ in moves.values()])
     for link, affiliate in moves.values():
@@ -144,12 +155,13 @@ def take_work_in_house(economy: SlowEconomy) -> None:
 
 def wants_in_house(economy: SlowEconomy, link: Link) -> bool:
     """Draw whether a group takes an outsider's work: rises with its margin, falls with specificity."""
-    rate, group = economy.parameters.matching.in_sourcing, link.buyer.business_group
+    weight, group = economy.parameters.matching, link.buyer.business_group
+    rate = weight.in_sourcing
     if rate == 0 or group < 0 or link.supplier.business_group == group:
         return False
     margin = 1 - link.supplier.unit_cost / max(link.price, 1e-9)
-    chance = rate * min(2.0, max(0.0, margin / 0.05)) * (1 - link.specificity) * YEARS
-    return economy.happens(chance, Decision.IN_SOURCING, link.supplier.uid, link.buyer.uid)
+    chance = min(1.0, rate * max(0.0, margin) / weight.usual_margin * (1 - link.specificity))
+    return economy.happens(chance * YEARS, Decision.IN_SOURCING, link.supplier.uid, link.buyer.uid)
 
 
 def largest_affiliate(link: Link) -> Firm | None:

@@ -10,6 +10,8 @@ from __future__ import annotations
 from types import SimpleNamespace
 from typing import Any
 
+from .won import nearest
+
 NOBODY = -1
 SLOTS = 5  # months of due dates: payment terms run from 0 to 4 months
 YEARS = 0.25  # length of a quarter
@@ -36,7 +38,7 @@ class Firm(Account):
 
 
 class Cell(Account):
-    """One household cell; also the ``baskets`` it wants and the ``owners_spent`` on new firms."""
+    """One household cell; also the ``baskets`` it wants and what it put into new firms, ``owners_spent``."""
 
 
 class Bank(Account):
@@ -71,10 +73,10 @@ POINTERS = {  # columns that hold rows of another table
 HOLDERS = ("fund", "government", "agency", "world")  # single accounts, in the order of the ledger
 NUMBERS = (  # plain numbers of the model
     "month", "start", "wage_index", "productivity_growth", "innovation_scale", "opening_transfers",
-    "opening_micro_pay", "imported_government", "government_cash",
+    "opening_micro_pay", "imported_government", "government_cash", "typical_output",
 )  # fmt: skip
 EXTRAS = {  # arrays the model keeps beside its tables, by the table whose rows they follow
-    "firms": ("knowledge_before", "substitutes", "investment_spending", "hit"),
+    "firms": ("knowledge_before", "substitutes", "investment_spending", "last_loss", "equipment"),
     "groups": ("wanted",),
     "links": ("invoice",),
     "sectors": ("theft_risk",),
@@ -188,14 +190,18 @@ class SlowEconomy:
 
     # -- firms ---------------------------------------------------------------------------------
     def assets(self, firm: Firm, investment_price: float) -> float:
-        """Won: capital and stocks at today's prices (inputs count one won a unit)."""
-        inputs = total(group.stock for group in firm.groups)
+        """Won: capital and stocks at today's prices."""
+        inputs = total(group.stock * group.sector.price_level for group in firm.groups)
         return firm.capital * investment_price + firm.price * firm.stock + inputs
 
     def cash_target(self, firm: Firm) -> float:
         """Won a firm wants to hold for some months of outlays."""
         outlays = firm.purchases + firm.wage_bill + firm.loan_rate / 12 * firm.loans
         return self.parameters.credit.liquidity_months * outlays
+
+    def spare_cash(self, firm: Firm, investment_price: float) -> int:
+        """Won a firm neither wants to hold nor has set aside for the equipment of next month."""
+        return firm.deposits - nearest(self.cash_target(firm) + firm.equipment * investment_price)
 
     def research(self, firm: Firm) -> float:
         """Won a month for R&D staff: a share of sales, less while cash is short or theft is feared."""

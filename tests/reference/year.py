@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import math
+
 from .books import issue_bonds, lend, pay
 from .state import Firm, SlowEconomy
 from .won import down, largest_remainder, nearest
 
 CONGLOMERATE, OUTSIDE = 0, 9
+PRECISION = 1e-9  # of the average distance from final use
 
 
 def tax_profits(economy: SlowEconomy) -> None:
@@ -24,12 +27,12 @@ def corporate_tax(economy: SlowEconomy, firm: Firm) -> int:
 
 
 def pay_dividends(economy: SlowEconomy) -> None:
-    """Owners get profit after tax as far as cash exceeds the target; then debt; then estates."""
+    """Owners get profit after tax as far as cash is spare; then debt is repaid; then estates are paid out."""
+    price = economy.investment_price
     for firm in economy.firms:
         if firm.living:
             after_tax = firm.year_profit - corporate_tax(economy, firm)
-            spare = firm.deposits - nearest(economy.cash_target(firm))
-            dividend = max(0, min(after_tax, spare))
+            dividend = max(0, min(after_tax, economy.spare_cash(firm, price)))
             withheld = down(economy.parameters.government.income_tax * dividend)
             pay(firm, economy.owners_of(firm), dividend - withheld)
             pay(firm, economy.government, withheld)
@@ -40,12 +43,12 @@ def pay_dividends(economy: SlowEconomy) -> None:
 
 
 def repay_loans(economy: SlowEconomy) -> None:
-    """Use spare cash to bring debt back to its normal share of assets."""
-    share, price = economy.parameters.credit.debt_share, economy.investment_price
+    """Use spare cash to bring debt back to what is normal for the firm, a share of its assets."""
+    price = economy.investment_price
     for firm in economy.firms:
         if firm.living:
-            spare = max(0, firm.deposits - nearest(economy.cash_target(firm)))
-            excess = max(0, firm.loans - nearest(share * economy.assets(firm, price)))
+            spare = max(0, economy.spare_cash(firm, price))
+            excess = max(0, firm.loans - nearest(firm.normal_debt * economy.assets(firm, price)))
             lend(firm, -min(spare, excess))
         firm.guaranteed = min(firm.guaranteed, firm.loans)
 
@@ -62,6 +65,12 @@ def pay_bank_dividends(economy: SlowEconomy) -> None:
         pay(bank, economy.government, withheld)
 
 
+def refresh_places(economy: SlowEconomy) -> None:
+    """Say again where firms stand in chains."""
+    refresh_tiers(economy)
+    refresh_upstreamness(economy)
+
+
 def refresh_tiers(economy: SlowEconomy) -> None:
     """A supplier is one step further from a conglomerate than its nearest customer."""
     for firm in economy.firms:
@@ -73,6 +82,21 @@ def refresh_tiers(economy: SlowEconomy) -> None:
             if link.supplier and link.supplier.tier > link.buyer.tier + 1:
                 link.supplier.tier = link.buyer.tier + 1
                 moving = True
+
+
+def refresh_upstreamness(economy: SlowEconomy) -> None:
+    """Average distance from final use: one, and the customers' own weighted with their part of sales."""
+    distance, widest = dict.fromkeys(economy.firms, 1.0), math.inf
+    while widest >= PRECISION * max(distance.values()):
+        farther = dict.fromkeys(economy.firms, 0.0)
+        for link in economy.links:
+            if link.supplier:
+                farther[link.supplier] += link.invoice / max(link.supplier.sales, 1) * distance[link.buyer]
+        moved = {firm: 1 + steps for firm, steps in farther.items()}
+        widest = max(abs(moved[firm] - distance[firm]) for firm in economy.firms)
+        distance = moved
+    for firm in economy.firms:
+        firm.upstreamness = distance[firm]
 
 
 def close_year(economy: SlowEconomy) -> None:

@@ -13,7 +13,7 @@ from sim.core.months import MONTHS, QUARTER, month_name, parse_month
 from sim.economy.economy import Economy
 from sim.economy.runoff import RunOff
 from sim.economy.statements import Statements
-from sim.phases import contracting, entering, failing, planning, producing, quarter, settling, year
+from sim.phases import contracting, entering, failing, planning, producing, quarter, searching, settling, year
 from sim.phases.planning import FinalDemand
 from sim.policies.book import PolicyBook
 from sim.population.build import Opening, open_economy
@@ -119,7 +119,7 @@ class Ecosystem(MesaFace, Economy):
         failing.close_failed_firms(self)
         contracting.update_costs_and_prices(self)
         contracting.review_contracts(self)
-        contracting.look_for_suppliers(self)
+        searching.look_for_suppliers(self)
         # 12-13  The quarter, the year.
         if self.month % QUARTER == QUARTER - 1:
             self._close_quarter()
@@ -150,8 +150,8 @@ class Ecosystem(MesaFace, Economy):
 
     def _close_year(self) -> None:
         self.policies.call("on_year_end", self)
-        year.tax_profits(self)
-        year.pay_dividends(self)
+        tax = year.tax_profits(self)
+        year.pay_dividends(self, tax)
         year.pay_bank_dividends(self)
         year.refresh_tiers(self)
         year.close_year(self)

@@ -10,10 +10,11 @@ from sim.agents.firm import TYPES, Conglomerate, FirmAgent, Startup, Supplier, w
 from sim.agents.firmset import FirmSet
 from sim.agents.holder import Holder
 from sim.core.draws import Draws
+from sim.economy.accounts import HOLDERS
 from sim.economy.contracts import Groups, Links
 from sim.economy.firms import Firms
 from sim.economy.kinds import Kind
-from sim.economy.ledger import HOLDERS, Ledger
+from sim.economy.ledger import Ledger
 
 
 class MesaFace(mesa.Model):  # type: ignore[misc]

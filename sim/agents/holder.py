@@ -8,7 +8,7 @@ import mesa  # type: ignore[import-untyped]
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.economy.ledger import HOLDERS
+from sim.economy.accounts import HOLDERS
 
 if TYPE_CHECKING:
     from sim.agents.face import MesaFace

@@ -124,9 +124,19 @@ class Economy:
         return np.asarray(self.ledger.own_funds / np.maximum(self.bank_loans(), 1.0))
 
     def due_and_receivable(self, slot: int) -> tuple[Real, Real]:
-        """(n_firms,) won due to suppliers and from customers in a month's slot."""
-        payable = self.links.payable[slot]
-        return self.network.sum_by_buyer(payable), self.network.sum_by_supplier(payable)
+        """(n_firms,) won due to suppliers and banks, and from customers, in a month's slot."""
+        links, network, runoff = self.links, self.network, self.runoff
+        due = network.sum_by_buyer(links.payable[slot]) + self.firms.discounted[slot]
+        receivable = network.sum_by_supplier(links.payable[slot])
+        rows = np.flatnonzero(links.claim[slot])
+        ending = runoff.due(slot)
+        for debtor, creditor, won in (
+            (links.drawer[rows], links.supplier[rows], links.claim[slot, rows]),
+            (runoff.debtor[ending], runoff.creditor[ending], runoff.amount[ending]),
+        ):
+            due += np.bincount(debtor, won, self.firms.rows)
+            receivable += np.bincount(creditor, won, self.firms.rows)
+        return due, receivable
 
     def outstanding(self) -> int:
         """Won of invoices and claims outstanding between firms, counted from the links."""

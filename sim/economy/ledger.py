@@ -13,7 +13,6 @@ funds, never against nothing; reserves follow what customers of different banks 
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -21,86 +20,9 @@ from numpy.typing import ArrayLike, NDArray
 
 from sim.core.errors import MoneyError
 from sim.core.split import largest_remainder
+from sim.economy.accounts import Accounts, Flows, Won
 from sim.economy.firms import Firms
 from sim.economy.sectors import Banks
-
-Won = NDArray[np.int64]
-HOLDERS = ("households", "firms", "banks", "fund", "government", "agency", "world")
-
-
-@dataclass(frozen=True)
-class Accounts:
-    """Where each holder's accounts lie in the array of balances."""
-
-    households: int
-    banks: int
-    firms: int
-
-    @property
-    def fund(self) -> int:
-        """Account of the cooperation fund (상생협력기금)."""
-        return self.households
-
-    @property
-    def government(self) -> int:
-        """Account of the government."""
-        return self.households + 1
-
-    @property
-    def agency(self) -> int:
-        """Account of the policy-finance agency."""
-        return self.households + 2
-
-    @property
-    def world(self) -> int:
-        """Account of the rest of the world."""
-        return self.households + 3
-
-    @property
-    def first_bank(self) -> int:
-        """First bank's own account."""
-        return self.households + 4
-
-    @property
-    def first_firm(self) -> int:
-        """First firm's account."""
-        return self.first_bank + self.banks
-
-    @property
-    def total(self) -> int:
-        """Number of accounts."""
-        return self.first_firm + self.firms
-
-    def name(self, account: int) -> str:
-        """Say whose account it is, for example ``firms[3]``."""
-        holders = self.ranges().items()
-        holder, rows = next((name, rows) for name, rows in holders if rows.start <= account < rows.stop)
-        return f"{holder}[{account - rows.start}]"
-
-    def ranges(self) -> dict[str, slice]:
-        """Return the accounts of each holder."""
-        return {
-            "households": slice(0, self.households),
-            "firms": slice(self.first_firm, self.total),
-            "banks": slice(self.first_bank, self.first_firm),
-            "fund": slice(self.fund, self.fund + 1),
-            "government": slice(self.government, self.government + 1),
-            "agency": slice(self.agency, self.agency + 1),
-            "world": slice(self.world, self.world + 1),
-        }
-
-
-@dataclass
-class Flows:
-    """Bookings of one month: net receipts by reason and holder, and changes of instruments."""
-
-    payments: dict[str, Won] = field(default_factory=dict)
-    lending: dict[str, Won] = field(default_factory=dict)
-    trade_credit: dict[str, int] = field(default_factory=dict)
-
-    def add(self, table: dict[str, Won], reason: str, receipts: Won) -> None:
-        """Add net receipts (one number a holder) to a reason's row."""
-        table[reason] = table.get(reason, np.zeros(len(HOLDERS), dtype=np.int64)) + receipts
 
 
 class Ledger:

@@ -8,8 +8,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from sim.economy.accounts import HOLDERS
 from sim.economy.kinds import Size
-from sim.economy.ledger import HOLDERS
 
 if TYPE_CHECKING:
     from sim.economy.economy import Economy

@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.economy.accounts import HOLDERS
 from sim.economy.kinds import Kind
-from sim.economy.ledger import HOLDERS
 from sim.metrics.metric import Economy, metric, ratio, real
 
 WORLD = HOLDERS.index("world")

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.economy.accounts import HOLDERS
 from sim.economy.kinds import Size
-from sim.economy.ledger import HOLDERS
 from sim.metrics.gaps import sme
 from sim.metrics.metric import Economy, metric, ratio, real
 

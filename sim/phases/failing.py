@@ -78,6 +78,7 @@ def end_contracts(model: Ecosystem, rows: Rows) -> None:
         ring[:, rows] = 0
     links.supplier[rows] = NOBODY
     links.linked[rows] = False
+    links.year_deliveries[rows] = 0
     links.drawer[rows] = NOBODY
     model.network.changed()
 

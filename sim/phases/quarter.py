@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from sim.core.draws import Decision
 from sim.core.months import MONTHS, QUARTER
 from sim.economy.kinds import Kind, Size
-from sim.phases.contracting import Search, change_supplier
+from sim.phases.searching import Search, change_supplier
 from sim.rules import labour, lifecycle, technology
 
 if TYPE_CHECKING:

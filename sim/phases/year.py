@@ -17,8 +17,11 @@ if TYPE_CHECKING:
 Won = NDArray[np.int64]
 
 
-def tax_profits(model: Ecosystem) -> None:
-    """Collect corporate tax on the year's profit; what cannot be paid stays due."""
+def tax_profits(model: Ecosystem) -> Won:
+    """Collect corporate tax on the year's profit less credits; what cannot be paid stays due.
+
+    Returns (n_firms,) won of tax.
+    """
     firms, ledger = model.firms, model.ledger
     profit = np.maximum(firms.year_profit, 0) * firms.living
     due = np.rint(model.parameters["government"].corporate_tax * profit).astype(np.int64)
@@ -27,13 +30,13 @@ def tax_profits(model: Ecosystem) -> None:
     paid = np.minimum(due, np.maximum(ledger.deposits, 0))
     ledger.pay(ledger.every_firm, ledger.at.government, paid, "corporate tax")
     firms.tax_due += due - paid
+    return np.asarray(due)
 
 
-def pay_dividends(model: Ecosystem) -> None:
+def pay_dividends(model: Ecosystem, tax: Won) -> None:
     """Pay owners what firms do not need: profit after tax, as far as cash exceeds the target."""
     firms, ledger = model.firms, model.ledger
-    rate = model.parameters["government"].corporate_tax
-    after_tax = firms.year_profit - np.rint(rate * np.maximum(firms.year_profit, 0))
+    after_tax = firms.year_profit - tax
     paid = np.where(firms.living, np.clip(np.minimum(after_tax, model.spare_cash()), 0, None), 0).astype(
         np.int64
     )

@@ -10,9 +10,9 @@ import numpy as np
 import pytest
 
 from sim.agents import Conglomerate, FirmAgent, Holder, Startup, Supplier
+from sim.economy.accounts import HOLDERS
 from sim.economy.firms import Firms
 from sim.economy.kinds import Kind
-from sim.economy.ledger import HOLDERS
 
 
 def test_a_firm_is_a_mesa_agent_of_the_type_its_kind_says(village):

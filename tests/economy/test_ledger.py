@@ -8,9 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sim.core.errors import MoneyError
+from sim.economy.accounts import HOLDERS
 from sim.economy.contracts import Links
 from sim.economy.firms import Firms
-from sim.economy.ledger import HOLDERS, Ledger
+from sim.economy.ledger import Ledger
 from sim.economy.runoff import RunOff
 from sim.economy.sectors import Banks
 from sim.economy.statements import Statements

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
+from sim.economy.accounts import HOLDERS
 from sim.economy.kinds import Criticality
-from sim.economy.ledger import HOLDERS
 from sim.model import Ecosystem
 from sim.phases import producing
 from sim.scenario import Scenario

@@ -66,6 +66,7 @@ def grouped(policies, seed=1, specificity=0.0):
     )
     model = town(policies, design=design, seed=seed)
     model.firms.business_group[[PRIME, SECOND]] = 0
+    model.firms.capital[SECOND] *= 10  # room for the whole order
     return model
 
 

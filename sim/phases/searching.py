@@ -1,0 +1,249 @@
+"""Change of suppliers: orphaned and badly served links, comparison, in-sourcing, new contracts."""
+
+from __future__ import annotations
+
+from enum import Enum
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.core.draws import Decision
+from sim.core.months import MONTHS, QUARTER
+from sim.economy.kinds import CANDIDATES, NOBODY
+from sim.phases.failing import end_contracts
+from sim.rules import matching, pricing
+
+if TYPE_CHECKING:
+    from sim.model import Ecosystem
+
+Real = NDArray[np.float64]
+Rows = NDArray[np.intp]
+
+
+def look_for_suppliers(model: Ecosystem) -> None:
+    """Fill orphaned links every month; each quarter some groups compare their suppliers.
+
+    (The design lets orphans wait for the quarter; with one or two months of stock that would stop
+    every buyer of a failed supplier, which evidence on supplier disruption does not show.)
+    """
+    links, firms = model.links, model.firms
+    in_use = firms.living[links.buyer] & (links.share > 0)
+    orphans = np.flatnonzero(in_use & ~model.network.served)
+    if orphans.size:
+        change_supplier(model, orphans, Search.ORPHAN)
+    weight = model.parameters["matching"]
+    short = links.delivery < weight.reliability * links.order
+    known = model.month - links.since > weight.grace_months
+    unreliable = np.flatnonzero(in_use & model.network.served & short & known)
+    if unreliable.size:
+        _shift_shares(model, unreliable)
+        change_supplier(model, unreliable, Search.UNRELIABLE)
+    if model.month % QUARTER == QUARTER - 1:
+        _compare_suppliers(model)
+        take_work_in_house(model)
+
+
+def _shift_shares(model: Ecosystem, rows: Rows) -> None:
+    """Let groups with a supplier that delivers too little order more from their other suppliers."""
+    links, groups = model.links, np.unique(model.links.group[rows])
+    listed, place = model.network.links_of_groups(groups)
+    filled = links.delivery[listed] / np.where(links.order[listed] > 0, links.order[listed], np.inf)
+    share = links.share[listed] * (3 + filled) / 4
+    links.share[listed] = share / np.bincount(place, share)[place]
+
+
+def _compare_suppliers(model: Ecosystem) -> None:
+    """Let some groups reconsider their dearest link."""
+    groups, firms, network = model.groups, model.firms, model.network
+    rate = model.parameters["matching"].look_around
+    drawn = model.draws.uniform(Decision.LOOK_AROUND, model.month, firms.uid[groups.buyer], groups.sector)
+    rows = np.flatnonzero((drawn < rate) & firms.living[groups.buyer])
+    if rows.size == 0:
+        return
+    listed, place = network.links_of_groups(rows)
+    cost = model.links.price[listed] / np.maximum(firms.fill_rate[network.supplier[listed]], 1e-9)
+    cost = np.where(network.served[listed], cost, -np.inf)
+    worst = np.lexsort((-cost, place))
+    first = np.flatnonzero(np.r_[True, place[worst][1:] != place[worst][:-1]])
+    chosen = listed[worst[first]]
+    change_supplier(model, chosen[network.served[chosen]], Search.CHEAPER)
+
+
+class Search(Enum):
+    """Why a link looks for a supplier."""
+
+    STOLEN = "its buyer has taken its supplier's technology"
+    ORPHAN = "it has none"
+    UNRELIABLE = "its supplier delivers too little"
+    CHEAPER = "it compares"
+
+
+def change_supplier(model: Ecosystem, rows: Rows, search: Search) -> None:
+    """Give links the first acceptable supplier of their group's permanent list."""
+    links, firms, network = model.links, model.firms, model.network
+    group = links.group[rows]
+    candidate = model.groups.candidates[:, group].astype(np.intp)
+    known = np.maximum(candidate, 0)
+    room, flow = room_of(model), flow_of(model, rows)
+    acceptable = (
+        (candidate != NOBODY) & firms.living[known] & (room[known] >= flow) & (known != links.buyer[rows])
+    )
+    acceptable &= ~_already_supplies(model, group, known)
+    if search is Search.CHEAPER:
+        now = network.supplier[rows]
+        cost = model.parameters["pricing"].switching_cost * (1 + links.specificity[rows])
+        acceptable &= matching.switch_pays(
+            links.price[rows], firms.fill_rate[now], firms.price[known], firms.fill_rate[known], cost
+        )
+    place = matching.first_acceptable(acceptable)
+    if search is Search.ORPHAN:
+        candidate, place = _ask_everybody(model, rows, candidate, place)
+    found = np.flatnonzero(place >= 0)
+    # Two links of one group must not take the same newcomer in the same month.
+    chosen = candidate[place[found], found]
+    _, unique = np.unique(np.stack([group[found], chosen]), axis=1, return_index=True)
+    found, chosen = found[np.sort(unique)], chosen[np.sort(unique)]
+    if search is not Search.ORPHAN:
+        fits = _fits(model, rows[found], chosen, flow[found], room)
+        found, chosen = found[fits], chosen[fits]
+    if search is not Search.ORPHAN:
+        end_contracts(model, rows[found])
+    sign_contracts(model, rows[found], chosen)
+
+
+def room_of(model: Ecosystem) -> Real:
+    """(n_firms,) units a month a firm could make beyond what it is asked for."""
+    firms, part = model.firms, model.parameters["matching"].spare_capacity
+    return np.asarray(part * firms.capital_productivity * firms.capital - firms.demand)
+
+
+def flow_of(model: Ecosystem, rows: Rows) -> Real:
+    """(rows,) units a month that some links carry when their buyers produce as planned."""
+    links, groups = model.links, model.groups
+    use = groups.coefficient[links.group[rows]] * model.firms.planned_output[links.buyer[rows]]
+    return np.asarray(links.share[rows] * use)
+
+
+def _fits(model: Ecosystem, rows: Rows, chosen: Rows, flow: Real, room: Real) -> NDArray[np.bool_]:
+    """Whether each newcomer fits into what its chosen supplier can still make, first come first served.
+
+    Buyers come in an order drawn for the month; without it all would run to the same supplier at once.
+    """
+    uid = model.firms.uid
+    turn = model.draws.uniform(Decision.QUEUE, model.month, uid[chosen], uid[model.links.buyer[rows]])
+    order = np.lexsort((turn, chosen))
+    running = np.cumsum(flow[order])
+    first = np.searchsorted(chosen[order], chosen[order], side="left")
+    before = running[first] - flow[order][first]
+    fits = np.zeros(rows.size, dtype=bool)
+    fits[order] = running - before <= room[chosen[order]]
+    return fits
+
+
+def _ask_everybody(model: Ecosystem, rows: Rows, candidate: Rows, place: Rows) -> tuple[Rows, Rows]:
+    """Where nobody on its list can deliver, let an orphan ask all firms of the sector.
+
+    Each buyer ranks all firms by a permanent draw of its own, those short of goods behind the others,
+    and takes the first living one; so the death of one firm moves only the buyers that had chosen it.
+    """
+    firms, lost = model.firms, np.flatnonzero(place < 0)
+    candidate, place = candidate.copy(), place.copy()
+    for entry in lost:  # rare: eight candidates have to fail or be full
+        buyer = model.links.buyer[rows[entry]]
+        sector = model.groups.sector[model.links.group[rows[entry]]]
+        able = firms.living & (firms.sector == sector) & (firms.capital > 0)
+        able[buyer] = False
+        link = rows[entry]
+        others, _ = model.network.links_of_groups(model.links.group[link : link + 1])
+        able[model.network.supplier[others[model.network.served[others]]]] = False
+        open_to = np.flatnonzero(able)
+        if open_to.size:
+            rank = model.draws.uniform(Decision.CANDIDATE, 0, firms.uid[open_to], firms.uid[buyer])
+            candidate[0, entry] = open_to[np.argmin(rank * (1 + (firms.demand > firms.delivered)[open_to]))]
+            place[entry] = 0
+    return candidate, place
+
+
+def _already_supplies(model: Ecosystem, group: Rows, candidate: Rows) -> NDArray[np.bool_]:
+    """Whether candidates (8, n) already serve a link of the group (n,)."""
+    network = model.network
+    listed, place = network.links_of_groups(group)
+    supplier = np.where(network.served[listed], network.supplier[listed], NOBODY)
+    taken = np.zeros(candidate.shape, dtype=bool)
+    for position in range(CANDIDATES):
+        same = supplier == candidate[position][place]
+        taken[position] = np.bincount(place, same, group.size) > 0
+    return taken
+
+
+def sign_contracts(model: Ecosystem, rows: Rows, supplier: Rows) -> None:
+    """Start contracts at the supplier's list price."""
+    links, firms = model.links, model.firms
+    links.supplier[rows] = supplier
+    links.price[rows] = firms.price[supplier]
+    links.reference_price[rows] = model.sectors.material_price[firms.sector[supplier]]
+    links.next_review[rows] = model.month + MONTHS
+    links.since[rows] = model.month
+    model.network.changed()
+    flow = flow_of(model, rows)
+    sold = np.maximum(np.maximum(firms.demand[supplier], flow), 1e-9)
+    power = pricing.bargaining_power(
+        links.share[rows], flow / sold, model.parameters["pricing"].power_exponent
+    )
+    level = np.maximum(model.sectors.price_level[firms.sector[supplier]], 1e-9)
+    option = pricing.outside_option(links.price[rows], firms.unit_cost[supplier], power)
+    links.outside_option[rows] = np.maximum(option, firms.unit_cost[supplier]) / level
+    model.events["new_contracts"] = model.events.get("new_contracts", 0) + rows.size
+
+
+def take_work_in_house(model: Ecosystem) -> None:
+    """Let business groups move orders from outside suppliers to affiliates (vertical integration)."""
+    links, firms, network = model.links, model.firms, model.network
+    rate = np.full(links.rows, model.parameters["matching"].in_sourcing)
+    rate = model.policies.adjust("adjust_in_sourcing", model, rate)
+    group = firms.business_group[links.buyer]
+    outside = (
+        network.served & (group != NOBODY) & (firms.business_group[network.supplier] != group) & (rate > 0)
+    )
+    rows = np.flatnonzero(outside & firms.living[links.buyer])
+    if rows.size == 0:
+        return
+    supplier = links.supplier[rows]
+    margin = 1 - firms.unit_cost[supplier] / np.maximum(links.price[rows], 1e-9)
+    usual = model.parameters["matching"].usual_margin
+    chance = (
+        matching.in_sourcing_probability(rate[rows], margin, links.specificity[rows], usual)
+        * QUARTER
+        / MONTHS
+    )
+    drawn = model.draws.uniform(
+        Decision.IN_SOURCING, model.month, firms.uid[supplier], firms.uid[links.buyer[rows]]
+    )
+    rows = rows[drawn < chance]
+    affiliate = _affiliates(model)[
+        np.maximum(firms.business_group[links.buyer[rows]], 0), _sector_of(model, rows)
+    ]
+    known = (affiliate != NOBODY) & (affiliate != links.buyer[rows])
+    known &= ~_already_supplies(model, links.group[rows], np.tile(affiliate, (CANDIDATES, 1)))[0]
+    known &= flow_of(model, rows) <= room_of(model)[affiliate]
+    # Two links of one group cannot both go to the same affiliate.
+    rows, affiliate = rows[known], affiliate[known]
+    _, once = np.unique(links.group[rows], return_index=True)
+    end_contracts(model, rows[once])
+    sign_contracts(model, rows[once], affiliate[once])
+    model.events["in_sourced"] = once.size
+
+
+def _sector_of(model: Ecosystem, rows: Rows) -> Rows:
+    return np.asarray(model.groups.sector[model.links.group[rows]])
+
+
+def _affiliates(model: Ecosystem) -> Rows:
+    """Return (business groups, sectors): the largest living affiliate, nobody where there is none."""
+    firms = model.firms
+    member = np.flatnonzero(firms.living & (firms.business_group != NOBODY))
+    member = member[np.argsort(firms.output[member], kind="stable")]
+    table = np.full((int(firms.business_group.max(initial=0)) + 1, model.sectors.rows), NOBODY, dtype=np.intp)
+    table[firms.business_group[member], firms.sector[member]] = member  # the largest is written last
+    return table

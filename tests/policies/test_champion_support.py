@@ -61,12 +61,11 @@ def grouped(policies, seed=1, specificity=0.0):
     design = chain(
         inputs=inputs,
         sector=[0, 1, 1, 2],
-        household=np.array([8, 1, 9, 1]) * BILLION,
+        household=np.array([8, 1, 20, 1]) * BILLION,  # the affiliate is large enough for the order
         specificity=specificity,
     )
     model = town(policies, design=design, seed=seed)
     model.firms.business_group[[PRIME, SECOND]] = 0
-    model.firms.capital[SECOND] *= 10  # room for the whole order
     return model
 
 

@@ -67,6 +67,7 @@ def end_contracts(economy: SlowEconomy, links: list[Link]) -> None:
         link.payable = [0] * SLOTS
         link.supplier = link.drawer = None
         link.linked = False
+        link.year_deliveries = 0
 
 
 def sell_capital(economy: SlowEconomy, failed: list[Firm]) -> None:

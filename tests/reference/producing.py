@@ -49,6 +49,10 @@ def fund_plans(economy: SlowEconomy) -> None:
         link.buyer.due += link.payable[economy.slot]
         if link.supplier:
             link.supplier.receivable += link.payable[economy.slot]
+    for debt in economy.runoff:
+        if debt.slot == economy.slot:
+            debt.debtor.due += debt.amount
+            debt.creditor.receivable += debt.amount
     for firm in economy.firms:
         sales = firm.price * (firm.home_asked + firm.exports_asked)
         means = firm.deposits + firm.credit_line + firm.receivable + sales

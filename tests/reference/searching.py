@@ -140,12 +140,13 @@ def ask_everybody(economy: SlowEconomy, link: Link) -> Firm | None:
 
 
 def take_work_in_house(economy: SlowEconomy) -> None:
-    """Business groups move orders from outside suppliers to their largest affiliate of the sector."""
+    """Business groups move orders from outsiders to their largest affiliate of the sector, if it has room."""
     moves: dict[Group, tuple[Link, Firm]] = {}
     for link in economy.links:
         if link.supplier and link.buyer.living and wants_in_house(economy, link):
             affiliate = largest_affiliate(link)
-            if affiliate and affiliate not in known_to(link):
+            new = affiliate and affiliate not in known_to(link)
+            if new and room_of(economy, affiliate) >= flow_of(link):
                 moves.setdefault(link.group, (link, affiliate))
     end_contracts(economy, [link for link, _ in moves.values()])
     for link, affiliate in moves.values():

@@ -7,7 +7,7 @@ import pytest
 
 from sim.core.draws import Decision
 from sim.core.errors import InputError
-from sim.phases import contracting, entering, failing, planning, year
+from sim.phases import entering, failing, planning, searching, year
 from sim.rules import lifecycle
 
 from .test_reference import small_korea
@@ -38,16 +38,16 @@ def test_a_new_supplier_is_not_called_unreliable_in_its_first_month(monkeypatch)
     row = np.flatnonzero(model.network.served & (model.links.order > 0))[10]
     model.links.delivery[row] = 0.5 * model.links.order[row]
     failing.end_contracts(model, np.array([row]))
-    searches: list[tuple[contracting.Search, bool]] = []
-    search = contracting.change_supplier
+    searches: list[tuple[searching.Search, bool]] = []
+    search = searching.change_supplier
     monkeypatch.setattr(
-        contracting,
+        searching,
         "change_supplier",
         lambda model, rows, why: (searches.append((why, row in rows)), search(model, rows, why)),
     )
-    contracting.look_for_suppliers(model)
-    assert (contracting.Search.ORPHAN, True) in searches and model.network.served[row]
-    assert (contracting.Search.UNRELIABLE, True) not in searches
+    searching.look_for_suppliers(model)
+    assert (searching.Search.ORPHAN, True) in searches and model.network.served[row]
+    assert (searching.Search.UNRELIABLE, True) not in searches
 
 
 def test_the_last_resort_brings_a_supplier_that_is_new_to_the_group():
@@ -65,7 +65,7 @@ def test_the_last_resort_brings_a_supplier_that_is_new_to_the_group():
             break
     model.groups.candidates[:, group] = -1
     failing.end_contracts(model, np.array(others))
-    contracting.change_supplier(model, np.array(others[:1]), contracting.Search.ORPHAN)
+    searching.change_supplier(model, np.array(others[:1]), searching.Search.ORPHAN)
     assert model.links.supplier[others[0]] != model.links.supplier[first]
 
 

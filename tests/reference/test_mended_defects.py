@@ -17,6 +17,7 @@ def test_places_in_chains_stay_what_they_were_while_no_contract_changes():
     model = small_korea({})
     firms = model.firms
     tier, upstreamness = firms.tier.copy(), firms.upstreamness.copy()
+    model.month += 1  # no contract is of this month
     year.refresh_tiers(model)
     assert firms.tier.tolist() == tier.tolist()
     assert firms.upstreamness == pytest.approx(upstreamness, rel=1e-4)  # of rounded invoices

@@ -24,7 +24,6 @@ from sim.rules import credit
 
 Real = NDArray[np.float64]
 BANKS = 4  # scenario assumption, 1 to 8
-RESERVES = 0.05  # scenario assumption, 0.02 to 0.1: part of government debt held by the central bank
 TAX_BUFFER = 4.0  # years of corporate tax the government holds, because it is paid once a year
 BEFORE = -1  # month of draws that build the economy
 CELLS = (*(f"{who} {size.name.lower()}" for who in ("workers", "owners") for size in Size), "inactive")
@@ -101,7 +100,7 @@ def open_ledger(firms: Firms, flows: MonthlyFlows, parameters: Any, gdp: float, 
         TAX_BUFFER * 12 * tax.corporate_tax * np.maximum(flows.profit, 0).sum()
     )
     ledger.bonds = int(tax.debt * 12 * gdp)
-    ledger.central_bank_bonds = int(RESERVES * ledger.bonds)
+    ledger.central_bank_bonds = int(tax.central_bank_share * ledger.bonds)
     banks.bonds = largest_remainder(ledger.bonds - ledger.central_bank_bonds, loans + 1)
     to_households = int(firms.loans.sum()) + ledger.bonds - int(ledger.balance.sum())
     if to_households <= 0:

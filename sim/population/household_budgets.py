@@ -23,11 +23,7 @@ from sim.population.opening import FinalDemand
 
 Real = NDArray[np.float64]
 WORKERS, OWNERS, INACTIVE = slice(0, len(Size)), slice(len(Size), 2 * len(Size)), 2 * len(Size)
-# Scenario assumption, 1.3 to 3: owners' deposits over income relative to others', as they are paid once
-# a year.
-OWNERS_SAVE = 1.6
 ROUNDS = 30  # interest, transfers and spending depend on each other; the change falls tenfold a round
-TO_INACTIVE = 0.7  # scenario assumption, 0.5 to 0.9: part of transfers to households without work
 
 
 def open_households(
@@ -41,7 +37,7 @@ def open_households(
     tax, labour = parameters["government"], parameters["labour"]
     cells = Households(len(CELLS))
     cells.names = CELLS
-    _open_members(cells, firms, flows, labour)
+    _open_members(cells, firms, flows, labour, tax.to_inactive)
     unemployed = (
         cells.persons[WORKERS].sum() * labour.natural_unemployment / (1 - labour.natural_unemployment)
     )
@@ -49,7 +45,7 @@ def open_households(
     year = _Year(firms, ledger, flows, final, parameters, growth)
     own = ledger.household_deposits
     income, saving = np.ones(cells.rows), np.ones(cells.rows)
-    saving[OWNERS] = OWNERS_SAVE
+    saving[OWNERS] = parameters["demand"].owners_saving
     interest = np.zeros((12, cells.rows))
     for _ in range(ROUNDS):
         own[:] = largest_remainder(int(own.sum()), income * saving)
@@ -155,15 +151,17 @@ def _live_a_year(own: Real, first: Real, later: Real, rate: float, tax: float) -
     return path, interest
 
 
-def _open_members(cells: Households, firms: Firms, flows: MonthlyFlows, labour: Any) -> None:
+def _open_members(
+    cells: Households, firms: Firms, flows: MonthlyFlows, labour: Any, to_inactive: float
+) -> None:
     profit = np.bincount(firms.size_class, np.maximum(flows.profit, 0.0) * firms.living, len(Size))
     cells.ownership[OWNERS] = profit / profit.sum()
     cells.persons[WORKERS] = np.bincount(firms.size_class, firms.workers, len(Size))
     employed = float(cells.persons.sum())
     force = employed / (1 - labour.natural_unemployment)
     cells.persons[INACTIVE] = force / labour.participation - employed
-    cells.transfer_share[INACTIVE] = TO_INACTIVE
-    cells.transfer_share[WORKERS] = (1 - TO_INACTIVE) * cells.persons[WORKERS] / employed
+    cells.transfer_share[INACTIVE] = to_inactive
+    cells.transfer_share[WORKERS] = (1 - to_inactive) * cells.persons[WORKERS] / employed
 
 
 def _set_spending(cells: Households, income: Real, spent: Real, demand: Any) -> None:

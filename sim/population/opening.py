@@ -25,8 +25,6 @@ from sim.rules import credit, pricing
 
 Real = NDArray[np.float64]
 
-BUSINESS_INVESTMENT = 0.70  # scenario assumption, 0.6 to 0.8: part of fixed investment made by firms
-PUBLIC_INVESTMENT = 0.15  # scenario assumption, 0.1 to 0.2: part made by government; the rest is housing
 LEAST_COVER = 1.2  # interest cover of the weakest firms at the start; rates differ a little from firm to firm
 MOST_DEBT = 0.95  # part of the debt ceiling that opening debt reaches at most
 MOST_INTEREST = 0.9  # part of the class's mean margin that interest takes at most
@@ -89,7 +87,7 @@ def open_real_side(
     table = structure.table
     firms.material_coefficient = (table.imports / table.output)[firms.sector]
     home, abroad = _final_sales(structure, network)
-    final = _split_final(structure, home, abroad)
+    final = _split_final(structure, home, abroad, parameters)
     firms.output = solve_output(network, home + abroad)
     _set_markets(structure, home, abroad)
     planned = np.where(firms.living, firms.output, structure.target_sales)
@@ -118,22 +116,24 @@ def _final_sales(structure: Structure, network: Network) -> tuple[Real, Real]:
     return home, abroad * (owed / earned if earned > 0 else 1.0)
 
 
-def _split_final(structure: Structure, home: Real, abroad: Real) -> FinalDemand:
+def _split_final(structure: Structure, home: Real, abroad: Real, parameters: Any) -> FinalDemand:
     table, firms = structure.table, structure.firms
     total = np.bincount(firms.sector, home, len(table.names))
     use = table.finals[:3]
     part = use / np.where(use.sum(axis=0) > 0, use.sum(axis=0), 1.0)
     household, government, investment = part * total
     imported = table.imported_finals
-    housing = 1 - BUSINESS_INVESTMENT - PUBLIC_INVESTMENT
+    business = parameters["production"].business_investment
+    public = min(parameters["government"].public_investment, 1 - business)
+    housing = 1 - business - public
     return FinalDemand(
         household=household + housing * investment,
-        government=government + PUBLIC_INVESTMENT * investment,
-        investment=BUSINESS_INVESTMENT * investment,
+        government=government + public * investment,
+        investment=business * investment,
         exports=np.bincount(firms.sector, abroad, len(table.names)),
         imported_household=float(imported[0] + housing * imported[2]),
-        imported_government=float(imported[1] + PUBLIC_INVESTMENT * imported[2]),
-        imported_investment=float(BUSINESS_INVESTMENT * imported[2]),
+        imported_government=float(imported[1] + public * imported[2]),
+        imported_investment=float(business * imported[2]),
     )
 
 

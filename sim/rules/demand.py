@@ -66,6 +66,14 @@ class DemandParameters(Parameters):
         doc="autonomous part of opening household spending",
         source="scenario assumption, 0 to 0.4",
     )
+    owners_saving: float = param(
+        1.6,
+        ge=1,
+        le=5,
+        unit="1",
+        doc="owners' deposits over income relative to others', as they are paid once a year",
+        source="scenario assumption, 1.3 to 3",
+    )
     selection: float = param(
         0.2,
         ge=0,

@@ -61,6 +61,14 @@ class ProductionParameters(Parameters):
         source="scenario assumption, 0.4 to 1.2: operating profit of 40.9 % of audited firms did not cover "
         "interest in 2024 (nocutnews 6353245)",
     )
+    business_investment: float = param(
+        0.70,
+        gt=0,
+        le=1,
+        unit="1",
+        doc="part of the economy's fixed investment made by firms",
+        source="scenario assumption, 0.6 to 0.8; the rest is public investment and housing",
+    )
     critical_share: float = param(
         0.01,
         ge=0,

@@ -50,6 +50,30 @@ class GovernmentParameters(Parameters):
         doc="unemployment benefit over mean pay of micro firms",
         source="scenario assumption, 0.1 to 0.5",
     )
+    public_investment: float = param(
+        0.15,
+        ge=0,
+        le=1,
+        unit="1",
+        doc="part of the economy's fixed investment made by the government",
+        source="scenario assumption, 0.1 to 0.2; what firms and government leave is housing",
+    )
+    to_inactive: float = param(
+        0.7,
+        ge=0,
+        le=1,
+        unit="1",
+        doc="part of transfers that goes to households without work",
+        source="scenario assumption, 0.5 to 0.9",
+    )
+    central_bank_share: float = param(
+        0.05,
+        ge=0,
+        le=1,
+        unit="1",
+        doc="part of government debt held by the central bank; its other side is banks' reserves",
+        source="scenario assumption, 0.02 to 0.1",
+    )
     debt: float = param(
         0.4,
         ge=0,

@@ -226,13 +226,16 @@ def take_work_in_house(model: Ecosystem) -> None:
     ]
     known = (affiliate != NOBODY) & (affiliate != links.buyer[rows])
     known &= ~_already_supplies(model, links.group[rows], np.tile(affiliate, (CANDIDATES, 1)))[0]
-    known &= flow_of(model, rows) <= room_of(model)[affiliate]
+    room = room_of(model)
+    known &= flow_of(model, rows) <= room[affiliate]
     # Two links of one group cannot both go to the same affiliate.
     rows, affiliate = rows[known], affiliate[known]
     _, once = np.unique(links.group[rows], return_index=True)
-    end_contracts(model, rows[once])
-    sign_contracts(model, rows[once], affiliate[once])
-    model.events["in_sourced"] = once.size
+    rows, affiliate = rows[once], affiliate[once]
+    fits = _fits(model, rows, affiliate, flow_of(model, rows), room)
+    end_contracts(model, rows[fits])
+    sign_contracts(model, rows[fits], affiliate[fits])
+    model.events["in_sourced"] = int(fits.sum())
 
 
 def _sector_of(model: Ecosystem, rows: Rows) -> Rows:

@@ -84,9 +84,9 @@ def refresh_tiers(model: Ecosystem) -> None:
     prime = (firms.kind == Kind.CONGLOMERATE) & firms.living
     ends = links.supplier[network.served], links.buyer[network.served]
     firms.tier = tiers(*ends, prime)
-    firms.upstreamness = upstreamness(
-        *ends, model.invoice[network.served].astype(float), np.maximum(firms.sales, 1.0)
-    )
+    # A link that changed hands this month still carries the old supplier's invoice.
+    flow = np.where(links.since < model.month, model.invoice, 0)[network.served].astype(float)
+    firms.upstreamness = upstreamness(*ends, flow, np.maximum(firms.sales, 1.0))
 
 
 def close_year(model: Ecosystem) -> None:

@@ -8,7 +8,6 @@ from economies import BILLION, run
 from policies.town import FIRST, PRIME, SECOND, chain, town, year_of
 from sim.phases import contracting
 
-
 EVEN = {"production": {"margin_spread": 0.0}, "credit": {"debt_spread": 0.0}}  # alike in every seed
 
 

@@ -148,10 +148,11 @@ def take_work_in_house(economy: SlowEconomy) -> None:
             new = affiliate and affiliate not in known_to(link)
             if new and room_of(economy, affiliate) >= flow_of(link):
                 moves.setdefault(link.group, (link, affiliate))
-    end_contracts(economy, [link for link, _ in moves.values()])
-    for link, affiliate in moves.values():
+    taken = admitted(economy, dict(moves.values()))
+    end_contracts(economy, list(taken))
+    for link, affiliate in taken.items():
         sign_contract(economy, link, affiliate)
-    economy.count("in_sourced", len(moves))
+    economy.count("in_sourced", len(taken))
 
 
 def wants_in_house(economy: SlowEconomy, link: Link) -> bool:

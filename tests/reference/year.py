@@ -90,7 +90,7 @@ def refresh_upstreamness(economy: SlowEconomy) -> None:
     while widest >= PRECISION * max(distance.values()):
         farther = dict.fromkeys(economy.firms, 0.0)
         for link in economy.links:
-            if link.supplier:
+            if link.supplier and link.since < economy.month:
                 farther[link.supplier] += link.invoice / max(link.supplier.sales, 1) * distance[link.buyer]
         moved = {firm: 1 + steps for firm, steps in farther.items()}
         widest = max(abs(moved[firm] - distance[firm]) for firm in economy.firms)

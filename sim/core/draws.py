@@ -90,17 +90,24 @@ def philox(counter: NDArray[np.uint64], key: tuple[int, int]) -> NDArray[np.uint
     (4, n) 32-bit words, in the same array.
     """
     first, second, third, fourth = counter
+    left, right = np.empty_like(first), np.empty_like(first)
     weyl = [key[0], key[1]]
     for _ in range(ROUNDS):
-        left = first * MULTIPLIER[0]
-        right = third * MULTIPLIER[1]
-        first = (right >> HALF) ^ second ^ np.uint64(weyl[0])
-        third = (left >> HALF) ^ fourth ^ np.uint64(weyl[1])
-        second = right & MASK
-        fourth = left & MASK
+        np.multiply(first, MULTIPLIER[0], out=left)
+        np.multiply(third, MULTIPLIER[1], out=right)
+        _mix(right, second, weyl[0], first)
+        _mix(left, fourth, weyl[1], third)
+        np.bitwise_and(right, MASK, out=second)
+        np.bitwise_and(left, MASK, out=fourth)
         weyl = [(weyl[0] + WEYL[0]) & 0xFFFFFFFF, (weyl[1] + WEYL[1]) & 0xFFFFFFFF]
-    counter[0], counter[1], counter[2], counter[3] = first, second, third, fourth
     return counter
+
+
+def _mix(product: NDArray[np.uint64], word: NDArray[np.uint64], key: int, out: NDArray[np.uint64]) -> None:
+    """Write the high word of a product, mixed with another word and the key, without new arrays."""
+    np.right_shift(product, HALF, out=out)
+    np.bitwise_xor(out, word, out=out)
+    np.bitwise_xor(out, np.uint64(key), out=out)
 
 
 class Draws:

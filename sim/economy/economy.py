@@ -53,7 +53,7 @@ class Economy:
     government_cash: float  # won the government holds at the start of a year
     knowledge_before: Real
     invoice: Won  # (n_links,) invoices of the month
-    due_slot: NDArray[np.intp]  # (n_links,) slot of the rings in which they fall due
+    due_slot: NDArray[np.int8]  # (n_links,) slot of the rings in which they fall due
     wanted: Real  # (n_groups,) inputs ordered this month
     substitutes: Real  # (n_firms,) won of inputs imported because home suppliers fell short
     investment_spending: Won  # (n_firms,)

@@ -29,12 +29,19 @@ class Network:
         self.group_start = np.searchsorted(links.group, np.arange(groups.rows + 1)).astype(np.intp)
         self.buyer_start = np.searchsorted(groups.buyer, np.arange(firms + 1)).astype(np.intp)
         self._by_supplier: CompressedRows | None = None
+        self._listed: CompressedRows | None = None
+        self._potential: NDArray[np.bool_] = np.zeros(firms, dtype=bool)
         self.changed()
+
+    def expect(self, potential: NDArray[np.bool_]) -> None:
+        """Note which firms (n,) may enter later."""
+        self._potential, self._listed = potential.copy(), None
 
     def changed(self) -> None:
         """Note that suppliers of links have changed."""
         supplier = self.links.supplier
         self.served: NDArray[np.bool_] = supplier != NOBODY
+        self.all_served = bool(self.served.all())
         self.supplier: NDArray[np.intp] = np.where(self.served, supplier, 0)
         self._by_supplier = None
 
@@ -50,7 +57,8 @@ class Network:
 
         Whole numbers stay exact as long as sums are below 2**53, which is nine thousand trillion won.
         """
-        return np.bincount(self.supplier, np.where(self.served, value, 0), self.firms)
+        sold = value if self.all_served else np.where(self.served, value, 0)
+        return np.bincount(self.supplier, sold, self.firms)
 
     def sum_by_buyer(self, value: NDArray[Any]) -> Real:
         """(n_firms,) sums of (n_links,) values over the links each firm buys on."""
@@ -63,6 +71,22 @@ class Network:
     def sum_groups_by_buyer(self, value: NDArray[Any]) -> Real:
         """(n_firms,) sums of (n_groups,) values over each firm's input groups."""
         return np.bincount(self.groups.buyer, value, self.firms)
+
+    def groups_that_list(self, firms: NDArray[Any]) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+        """Input groups on whose permanent lists some potential firms stand, and the place of each firm.
+
+        The lists never change, so they are turned around once, when first asked for.
+        """
+        if self._listed is None:
+            flat = self.groups.candidates.reshape(-1)
+            entries = np.flatnonzero((flat != NOBODY) & self._potential[np.maximum(flat, 0)])
+            rows = compress(flat[entries], self.firms)
+            self._listed = CompressedRows(rows.start, entries[rows.order] % self.groups.rows)
+        start = self._listed.start[firms]
+        count = self._listed.start[firms + 1] - start
+        place = np.repeat(np.arange(firms.size), count)
+        before = np.cumsum(count) - count
+        return self._listed.order[start[place] + np.arange(place.size) - before[place]], place
 
     def links_of_groups(self, rows: NDArray[Any]) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
         """Links of some groups, and for each the place of its group in ``rows``."""

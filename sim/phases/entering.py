@@ -10,7 +10,6 @@ from numpy.typing import NDArray
 from sim.core.draws import Decision
 from sim.core.months import MONTHS, QUARTER
 from sim.core.split import largest_remainder
-from sim.economy.kinds import NOBODY
 from sim.phases.failing import end_contracts, renormalise
 from sim.phases.searching import flow_of, sign_contracts
 from sim.rules import lifecycle
@@ -57,11 +56,7 @@ def find_pilot_customers(model: Ecosystem, rows: Rows) -> tuple[Rows, Rows, Real
     for each pair, until the entrant's planned output is sold.
     """
     firms, groups, links, network = model.firms, model.groups, model.links, model.network
-    place = np.full(firms.rows, NOBODY, dtype=np.intp)
-    place[rows] = np.arange(rows.size)
-    known = np.where(groups.candidates == NOBODY, NOBODY, place[groups.candidates])
-    _, group = np.nonzero(known != NOBODY)
-    entrant = known[known != NOBODY].astype(np.intp)
+    group, entrant = network.groups_that_list(rows)
     link = _smallest_link(model, group)
     usable = firms.living[groups.buyer[group]] & network.served[link]
     price = firms.price[rows[entrant]] <= links.price[link] * (

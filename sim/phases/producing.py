@@ -87,10 +87,10 @@ def deliver(model: Ecosystem) -> None:
     links.delivery = links.order * chain[network.supplier]
     model.groups.stock += network.sum_by_group(links.delivery) + import_substitutes(model)
     invoice = np.rint(links.price * links.delivery).astype(np.int64)
-    ring = links.payable.reshape(-1)
     terms = model.policies.adjust("adjust_terms", model, links.terms)
-    place = (model.month + terms.astype(np.intp)) % RING
-    ring[place * links.rows + np.arange(links.rows)] += invoice
+    place = ((model.month + np.arange(RING)) % RING).astype(np.int8).take(terms)
+    for slot, ring in enumerate(links.payable):
+        np.add(ring, invoice, out=ring, where=place == slot)
     firms.sales = network.sum_by_supplier(invoice)
     firms.purchases = network.sum_by_buyer(invoice)
     model.ledger.claim(int(invoice.sum()), "invoices")

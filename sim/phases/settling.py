@@ -129,25 +129,29 @@ def _book_trade(model: Ecosystem, debts: Debts, result: Clearing) -> None:
 def _keep_arrears(model: Ecosystem, debts: Debts, result: Clearing, slot: int) -> Won:
     """Move what was not paid to next month, with penalty interest; return it by debtor."""
     firms, links, runoff = model.firms, model.links, model.runoff
-    rest = debts.amount - result.paid
-    short = np.flatnonzero(rest)
-    trade = short[debts.creditor[short] != OUTSIDE]
-    penalty = np.zeros_like(rest)
+    short = np.flatnonzero(debts.amount != result.paid)
+    debtor, entry, source = debts.debtor[short], debts.entry[short], debts.source[short]
+    rest = debts.amount[short] - result.paid[short]
+    # Banks charge no penalty: what a failed firm owes them stands in their loans.
+    charged = (debts.creditor[short] != OUTSIDE) & firms.living[debtor]
     rate = model.parameters["payment"].penalty_rate / 12
-    penalty[trade] = np.floor(rate * rest[trade] * firms.living[debts.debtor[trade]]).astype(np.int64)
+    penalty = np.where(charged, np.floor(rate * rest), 0).astype(np.int64)
     model.ledger.claim(int(penalty.sum()), "penalty interest")
     kept, later = rest + penalty, (slot + 1) % RING
     for name, ring in (("payable", links.payable), ("claim", links.claim)):
-        of_ring = short[debts.source[short] == SOURCES.index(name)]
         ring[slot] = 0
-        np.add.at(ring[later], debts.entry[of_ring], kept[of_ring])
-    of_runoff = np.flatnonzero(debts.source == SOURCES.index("runoff"))
-    of_bank = short[debts.source[short] == SOURCES.index("discounted")]
-    firms.discounted[later, debts.entry[of_bank]] += rest[of_bank]
-    firms.discounted[slot, debts.entry[of_bank]] -= rest[of_bank]
-    runoff.settle(debts.entry[of_runoff], kept[of_runoff], slot)
+        of_ring = source == SOURCES.index(name)
+        np.add.at(ring[later], entry[of_ring], kept[of_ring])
+    of_bank = source == SOURCES.index("discounted")
+    firms.discounted[later, entry[of_bank]] += rest[of_bank]
+    firms.discounted[slot, entry[of_bank]] -= rest[of_bank]
+    of_runoff = source == SOURCES.index("runoff")
+    unpaid = np.zeros(runoff.amount.size, dtype=np.int64)
+    unpaid[entry[of_runoff]] = kept[of_runoff]
+    ending = runoff.due(slot)
+    runoff.settle(ending, unpaid[ending], slot)
     overdue = np.zeros(firms.rows, dtype=np.int64)
-    np.add.at(overdue, debts.debtor[short], rest[short])
+    np.add.at(overdue, debtor, rest)
     return overdue
 
 

@@ -68,6 +68,7 @@ def open_structure(structure: Structure, parameters: Mapping[str, Any], draws: D
     network = Network(structure.groups, structure.links, firms.rows)
     growth = parameters["technology"].trend
     firms.waiting = ~firms.living
+    network.expect(firms.waiting)
     minor = structure.groups.coefficient < parameters["production"].critical_share
     structure.groups.criticality[minor] = Criticality.OTHER
     final, debt = open_real_side(structure, network, parameters, growth, draws)

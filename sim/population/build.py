@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from sim.core.columns import Table
 from sim.core.draws import Draws
-from sim.economy.kinds import Criticality
+from sim.economy.kinds import Criticality, Kind
 from sim.economy.ledger import Ledger
 from sim.economy.network import Network
 from sim.economy.sectors import Households, Sectors
@@ -26,7 +26,7 @@ from sim.population.household_budgets import open_households
 from sim.population.opening import FinalDemand, open_prices, open_real_side, open_sectors
 from sim.population.structure import Structure, build_structure
 from sim.population.tiers import tiers, upstreamness
-from sim.rules import technology
+from sim.rules import lifecycle, technology
 
 
 @dataclass
@@ -85,6 +85,7 @@ def open_structure(structure: Structure, parameters: Mapping[str, Any], draws: D
     for column in (structure.links.next_review, structure.links.since, firms.birth):
         column += month  # the structure counts months from the start
     _open_positions(structure, network)
+    _open_kinds(structure, parameters, month)
     employed = np.bincount(firms.region, firms.workers)
     force = employed / (1 - parameters["labour"].natural_unemployment)
     scale = _open_technology(structure, parameters)
@@ -106,6 +107,15 @@ def _open_positions(structure: Structure, network: Network) -> None:
     flow = structure.groups.coefficient[links.group] * links.share * firms.output[links.buyer]
     firms.tier = tiers(links.supplier[served], links.buyer[served], firms.kind == 0)
     firms.upstreamness = upstreamness(links.supplier[served], links.buyer[served], flow[served], firms.output)
+
+
+def _open_kinds(structure: Structure, parameters: Mapping[str, Any], month: int) -> None:
+    """Count young firms of scale as suppliers from the start, as the first quarter would."""
+    firms, weight = structure.firms, parameters["lifecycle"]
+    grown = lifecycle.grown_up(
+        month - firms.birth, firms.workers, weight.startup_months, weight.startup_workers
+    )
+    firms.kind[firms.living & (firms.kind == Kind.STARTUP) & grown] = Kind.SUPPLIER
 
 
 def _open_technology(structure: Structure, parameters: Mapping[str, Any]) -> float:

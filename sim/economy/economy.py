@@ -60,7 +60,7 @@ class Economy:
     equipment: Real  # (n_firms,) units of equipment firms will buy next month besides usual investment
     tax_credits: Won  # (n_firms,) to set against the next corporate tax
     owners_spent: Won  # (n_cells,) equity put into entrants this month
-    theft_risk: Real  # (n_sectors,) expected yearly chance that an innovation is taken
+    theft_risk: Real  # (n_sectors,) expected part of innovations that are taken
     last_loss: NDArray[np.int32]  # (n_firms,) month in which it last lost a claim on a failed customer
     typical_output: float  # median output of living firms at the start
     events: dict[str, int]

@@ -29,7 +29,7 @@ class Firms(Table):
         "1", np.int8, "steps from a conglomerate along sales; 0 conglomerate, 9 outside its chains", 9
     )
     upstreamness = Column("1", float, "average distance of its sales from final use (Antràs et al. 2012)", 1)
-    birth = Column("month", np.int32, "month it began; negative before the start")
+    birth = Column("month", np.int32, "month it began, in months since year 0")
     living = Column("1", np.bool_, "does business now")
     closing = Column(
         "month", np.int8, "months left in which a failed firm's claims are collected; 0 otherwise"
@@ -90,7 +90,7 @@ class Firms(Table):
     loan_rate = Column("1/year", float, "interest rate of its loans")
     wages_due = Column("KRW", np.int64, "pay owed and not yet paid")
     tax_due = Column("KRW", np.int64, "tax owed and not yet paid")
-    arrears = Column("KRW", np.int64, "invoices overdue")
+    arrears = Column("KRW", np.int64, "invoices and discounted claims a living firm has not paid in time")
     arrears_months = Column("month", np.int16, "months in a row with invoices, wages or tax overdue")
     sales = Column("KRW/month", np.int64, "revenue of the month")
     purchases = Column("KRW/month", np.int64, "invoices received in the month, and imported materials")

@@ -31,11 +31,13 @@ class Criticality(IntEnum):
 
 
 class Instrument(IntEnum):
-    """How an invoice is settled: cash (현금), note (어음), win-win payment (상생결제)."""
+    """How a contract's invoices are settled: cash (현금) or note (어음).
+
+    Whether an invoice has become a claim under win-win payment (상생결제) is seen at the link's drawer.
+    """
 
     CASH = 0
     NOTE = 1
-    WIN_WIN = 2
 
 
 NOBODY = -1  # in a column of row numbers: there is none

@@ -172,7 +172,7 @@ class Ledger:
 
     def issue_bonds(self, amount: int) -> None:
         """Sell government bonds to the banks in proportion to own funds; negative amounts redeem."""
-        weight = self.banks.bonds if amount < 0 else np.maximum(self.own_funds, 0)
+        weight = self.banks.bonds if amount < 0 else np.maximum(self.own_funds, 1)
         part = np.sign(amount) * largest_remainder(abs(amount), weight)
         bought = int(part.sum())
         self.banks.bonds += part

@@ -35,7 +35,7 @@ def close_failed_firms(model: Ecosystem) -> None:
 
 
 def fail(model: Ecosystem, failed: Rows) -> None:
-    """End business: contracts end, capital is sold, debts fall due at once."""
+    """End business: contracts end, capital is sold, stocks are lost, invoices owed fall due at once."""
     firms, links, network = model.firms, model.links, model.network
     firms.living[failed] = False
     firms.closing[failed] = model.parameters["payment"].closing_months
@@ -60,6 +60,7 @@ def fail(model: Ecosystem, failed: Rows) -> None:
         "planned_output",
     ):
         getattr(firms, column)[failed] = 0
+    model.groups.stock[dead[model.groups.buyer]] = 0
     renormalise(model)
 
 

@@ -19,7 +19,7 @@ Won = NDArray[np.int64]
 
 
 def grant_credit(model: Ecosystem) -> None:
-    """Let banks set rates and lines; firms that cannot fund their plan cut it."""
+    """Let banks set rates and credit lines."""
     firms, weight = model.firms, model.parameters["credit"]
     assets = np.maximum(model.assets(), 1.0)
     burden = credit.interest_burden(firms.loan_rate / 12 * firms.loans, firms.profit_trend)

@@ -24,8 +24,8 @@ Rows = NDArray[np.intp]
 def look_for_suppliers(model: Ecosystem) -> None:
     """Fill orphaned links every month; each quarter some groups compare their suppliers.
 
-    (The design lets orphans wait for the quarter; with one or two months of stock that would stop
-    every buyer of a failed supplier, which evidence on supplier disruption does not show.)
+    (If orphans waited for the quarter, with one or two months of stock, every buyer of a failed
+    supplier would stop, which evidence on supplier disruption does not show.)
     """
     links, firms = model.links, model.firms
     in_use = firms.living[links.buyer] & (links.share > 0)

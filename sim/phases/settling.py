@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.economy.kinds import RING
+from sim.rules.credit import deposit_rate
 from sim.rules.payment import Clearing, clear
 
 if TYPE_CHECKING:
@@ -127,7 +128,7 @@ def _book_trade(model: Ecosystem, debts: Debts, result: Clearing) -> None:
 
 
 def _keep_arrears(model: Ecosystem, debts: Debts, result: Clearing, slot: int) -> Won:
-    """Move what was not paid to next month, with penalty interest; return it by debtor."""
+    """Move what was not paid to next month, with penalty interest; return what living firms owe."""
     firms, links, runoff = model.firms, model.links, model.runoff
     short = np.flatnonzero(debts.amount != result.paid)
     debtor, entry, source = debts.debtor[short], debts.entry[short], debts.source[short]
@@ -151,7 +152,7 @@ def _keep_arrears(model: Ecosystem, debts: Debts, result: Clearing, slot: int) -
     ending = runoff.due(slot)
     runoff.settle(ending, unpaid[ending], slot)
     overdue = np.zeros(firms.rows, dtype=np.int64)
-    np.add.at(overdue, debtor, rest)
+    np.add.at(overdue, debtor, np.where(firms.living[debtor], rest, 0))
     return overdue
 
 
@@ -164,12 +165,13 @@ def _pay_senior(model: Ecosystem, senior: Senior) -> None:
     # Imports are bought on a bank's letter of credit, and unpaid interest is added to the loan.
     drawn = np.maximum(drawn, senior.imports + senior.interest - ledger.deposits)
     ledger.lend(np.arange(firms.rows), drawn, "credit lines drawn")
+    firms.credit_line = np.maximum(0, firms.credit_line - drawn)
     ledger.pay(every, at.world, senior.imports, "imported materials")
     ledger.pay(every, ledger.firm_bank, senior.interest, "loan interest")
     wages = np.minimum(senior.wages, ledger.deposits)
     _pay_wages(model, wages)
     tax = np.minimum(senior.tax, ledger.deposits)
-    ledger.pay(every, at.government, tax, "payroll tax")
+    ledger.pay(every, at.government, tax, "payroll and overdue taxes")
     firms.wages_due = senior.wages - wages
     firms.tax_due = senior.tax - tax
     firms.interest = senior.interest
@@ -186,7 +188,7 @@ def pay_interest_and_transfers(model: Ecosystem) -> None:
     """Pay interest on deposits and bonds, unemployment benefit and transfers."""
     ledger, firms, at = model.ledger, model.firms, model.ledger.at
     credit, tax = model.parameters["credit"], model.parameters["government"]
-    rate = (credit.policy_rate - credit.deposit_spread) / 12
+    rate = deposit_rate(credit) / 12
     every = ledger.every_firm
     earned = np.rint(rate * np.maximum(ledger.deposits, 0)).astype(np.int64)
     ledger.pay(ledger.firm_bank, every, earned, "deposit interest")

@@ -16,7 +16,10 @@ from sim.policies.base import Policy
 
 
 class ProfitSharing(Policy):
-    """A part of profit above a hurdle is paid to suppliers in proportion to the year's deliveries."""
+    """A part of profit above a hurdle is paid to suppliers in proportion to the year's deliveries.
+
+    ``where`` names the firms that pay.
+    """
 
     title = "Cooperative profit sharing"
     korean = "협력이익공유제"

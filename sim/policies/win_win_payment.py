@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from sim.core.draws import Decision
 from sim.core.params import param
-from sim.economy.kinds import NOBODY, RING, Instrument, Kind
+from sim.economy.kinds import NOBODY, RING, Kind
 from sim.policies.base import Policy
 
 Rows = NDArray[np.intp]
@@ -67,7 +67,6 @@ class WinWinPayment(Policy):
         settled = prime[links.buyer] & (model.pair_draw(Decision.WIN_WIN_TAKE_UP) < self.coverage)
         free = (links.drawer == NOBODY) | (links.drawer == links.buyer) | (links.claim.sum(axis=0) == 0)
         rows = np.flatnonzero(settled & free & (model.invoice > 0))
-        links.instrument[rows] = Instrument.WIN_WIN
         due = model.due_slot.copy()  # of each link's new claim; one passed on keeps its day
         self._move(model, rows, model.invoice[rows], links.buyer[rows], due[rows])
         for _ in range(self.tiers):

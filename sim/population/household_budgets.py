@@ -20,6 +20,7 @@ from sim.economy.ledger import Ledger
 from sim.economy.sectors import Households
 from sim.population.balance_sheets import CELLS, MonthlyFlows, whole
 from sim.population.opening import FinalDemand
+from sim.rules import credit
 
 Real = NDArray[np.float64]
 WORKERS, OWNERS, INACTIVE = slice(0, len(Size)), slice(len(Size), 2 * len(Size)), 2 * len(Size)
@@ -92,7 +93,7 @@ class _Year:
     ) -> None:
         self.tax, weight = parameters["government"], parameters["credit"]
         self.nominal = growth + parameters["pricing"].trend_inflation
-        self.deposit_rate = weight.policy_rate - weight.deposit_spread
+        self.deposit_rate = credit.deposit_rate(weight)
         self.firms, self.ledger, self.final = firms, ledger, final
         self.wages = np.zeros(len(CELLS))
         self.wages[WORKERS] = np.bincount(firms.size_class, flows.wages, len(Size))

@@ -136,7 +136,7 @@ class CreditParameters(Parameters):
         le=12,
         unit="month",
         doc="cash that firms hold, in months of outlays",
-        source="scenario assumption, 0.5 to 3",
+        source="scenario assumption, 0.5 to 2",
     )
     debt_share: float = param(
         0.30,
@@ -144,7 +144,7 @@ class CreditParameters(Parameters):
         le=1,
         unit="1",
         doc="opening debt over capital and stocks",
-        source="scenario assumption, 0.2 to 0.45",
+        source="scenario assumption, 0.25 to 0.45",
     )
     debt_spread: float = param(
         0.5,
@@ -154,6 +154,11 @@ class CreditParameters(Parameters):
         doc="log standard deviation of opening debt over assets",
         source="scenario assumption, 0.3 to 0.8",
     )
+
+
+def deposit_rate(weight: CreditParameters) -> float:
+    """Interest rate on deposits: the policy rate less the banks' spread, never negative."""
+    return max(0.0, weight.policy_rate - weight.deposit_spread)
 
 
 def default_probability(leverage: Any, burden: Any, arrears_months: Any, weight: CreditParameters) -> Any:

@@ -47,7 +47,7 @@ class LifecycleParameters(Parameters):
         ge=0,
         le=5,
         unit="1",
-        doc="owners' money over the capital an entrant needs",
+        doc="households' money over the capital and first costs an entrant needs",
         source="scenario assumption, 0.5 to 1.5",
     )
     starting_months: float = param(

@@ -100,7 +100,7 @@ def keep_arrears(economy: SlowEconomy, due: list[Due], paid: dict[Due, int]) -> 
         link.payable[economy.slot] = 0
     for debt in due:
         rest = debt.amount - paid[debt]
-        debt.debtor.arrears += rest
+        debt.debtor.arrears += rest if debt.debtor.living else 0
         penalty = down(rate * rest) if debt.creditor and debt.debtor.living else 0
         economy.trade_credit += penalty
         if isinstance(debt.origin, Debt):
@@ -118,7 +118,9 @@ def pay_senior_debts(economy: SlowEconomy, firm: Firm) -> None:
     """
     shortage = max(0, firm.owes_first - firm.deposits)
     certain = firm.owes_imports + firm.owes_interest - firm.deposits
-    lend(firm, max(min(shortage, firm.credit_line), certain))
+    drawn = max(min(shortage, firm.credit_line), certain)
+    lend(firm, drawn)
+    firm.credit_line = max(0, firm.credit_line - drawn)
     pay(firm, economy.world, firm.owes_imports)
     pay(firm, firm.bank, firm.owes_interest)
     wages = min(firm.owes_wages, firm.deposits)

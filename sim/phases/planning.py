@@ -61,7 +61,10 @@ def plan_output(model: Ecosystem) -> None:
 
 
 def wanted_investment(model: Ecosystem) -> Real:
-    """Investment goods firms want and can pay for, from cash first and then from credit."""
+    """Investment goods firms want and can pay for, from cash first and then from credit.
+
+    A firm keeps half its usual cash, a new one what its first months cost.
+    """
     firms, weight = model.firms, model.parameters["production"]
     new = firms.capital <= 0
     wanted = production.investment(
@@ -74,7 +77,8 @@ def wanted_investment(model: Ecosystem) -> Real:
     )
     wanted = model.policies.adjust("adjust_investment", model, np.where(firms.living, wanted, 0.0))
     price = model.investment_price
-    set_aside = model.cash_target(0.5) + model.equipment * price
+    first_costs = model.parameters["lifecycle"].starting_months * firms.expected_demand * firms.unit_cost
+    set_aside = np.where(new, first_costs, model.cash_target(0.5)) + model.equipment * price
     cash = np.maximum(0, model.ledger.deposits - set_aside)
     return np.asarray(np.minimum(wanted, (cash + firms.credit_line) / price))
 

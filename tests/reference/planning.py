@@ -66,11 +66,14 @@ def want_final_goods(economy: SlowEconomy) -> None:
 def invest(economy: SlowEconomy) -> None:
     """Replace what wears out and close a part of the gap in capacity, as far as cash and credit reach.
 
-    Equipment ordered last month comes first.
+    Equipment ordered last month comes first; a new firm keeps the cash for its first months.
     """
     price = economy.investment_price
     for firm in economy.firms:
-        set_aside = 0.5 * economy.cash_target(firm) + firm.equipment * price
+        months = economy.parameters.lifecycle.starting_months
+        first_costs = months * firm.expected_demand * firm.unit_cost
+        held = 0.5 * economy.cash_target(firm) if firm.capital > 0 else first_costs
+        set_aside = held + firm.equipment * price
         cash = max(0.0, firm.deposits - set_aside)
         wanted = wanted_investment(economy, firm) if firm.living else 0.0
         firm.investment = min(wanted, (cash + firm.credit_line) / price) + firm.equipment

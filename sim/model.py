@@ -41,7 +41,7 @@ class Ecosystem(MesaFace, Economy):
     ) -> None:
         chosen = Scenario.load("baseline") if scenario is None else scenario
         self.settings = chosen
-        number = chosen.run.seed if seed is None else seed
+        number = chosen.run.seed if seed is None else int(seed)
         super().__init__(rng=number)
         self.parameters = dict(chosen.parameters)
         self.draws = Draws(number)

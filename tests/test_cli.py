@@ -163,6 +163,18 @@ def test_an_output_that_is_a_file_is_refused_before_anything_runs(winwin, tmp_pa
     assert (code, out) == (2, "") and "is a file" in err
 
 
+def test_an_output_below_a_file_is_refused_before_anything_runs(winwin, tmp_path):
+    (tmp_path / "kept").write_text("")
+    code, out, err = winwin("run", "baseline", *SMALL, "-o", "kept/below")
+    assert (code, out) == (2, "") and "kept is a file" in err and "Traceback" not in err
+
+
+def test_an_opening_that_cannot_be_at_rest_is_a_message_and_not_a_traceback(winwin, tmp_path):
+    (tmp_path / "rich.toml").write_text('extends = "baseline"\n[credit]\nliquidity_months = 12.0\n')
+    code, out, err = winwin("run", "rich.toml", *SMALL)
+    assert (code, out) == (2, "") and "the opening economy" in err and "Traceback" not in err
+
+
 def test_validate_says_valid(winwin):
     code, out, _ = winwin("validate", "baseline")
     assert code == 0 and out.startswith("baseline: valid, hash ")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -63,9 +64,18 @@ def perform(scenarios: Sequence[Scenario], seeds: int, workers: int, folder: Pat
 
 
 def check_folder(folder: Path | None) -> None:
-    """Refuse an output that cannot be a folder before anything runs."""
-    if folder is not None and folder.exists() and not folder.is_dir():
-        raise InputError([Problem(f"--output {folder}", "is a file", "name a folder")])
+    """Refuse an output folder that cannot be made or written to, before anything runs."""
+    if folder is None:
+        return
+    place = next(near for near in (folder, *folder.absolute().parents) if near.exists())
+    if not place.is_dir():
+        raise InputError([Problem(f"--output {folder}", f"{place} is a file", "name a folder")])
+    try:
+        with tempfile.TemporaryFile(dir=place):
+            pass
+    except OSError as error:
+        what = f"{place} cannot be written to: {error.strerror}"
+        raise InputError([Problem(f"--output {folder}", what, "name another folder")]) from error
 
 
 @contextmanager

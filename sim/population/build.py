@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from sim.core.columns import Table
 from sim.core.draws import Draws
+from sim.core.errors import InputError, Problem
 from sim.economy.kinds import Criticality, Kind
 from sim.economy.ledger import Ledger
 from sim.economy.network import Network
@@ -58,8 +59,26 @@ def open_economy(economy: Any, parameters: Mapping[str, Any], draws: Draws, mont
         Source of randomness.
     month
         First month, in months since year 0; a January.
+
+    Raises
+    ------
+    InputError
+        When parameters or own tables leave no opening economy at rest, or an own table has mistakes.
     """
-    return open_structure(build_structure(economy, draws), parameters, draws, month)
+    try:
+        return open_structure(build_structure(economy, draws), parameters, draws, month)
+    except InputError:
+        raise
+    except (ArithmeticError, ValueError) as error:
+        own = [table for table in (economy.firms_table, economy.links_table, economy.io_table) if table]
+        where = f"the opening economy (own tables: {', '.join(own)})" if own else "the opening economy"
+        fix = (
+            "the tables do not fit together: give the firms' sales, or fewer links, so that no firm has "
+            "to buy more than it makes"
+            if own
+            else "change the parameters named, or economy.firms"
+        )
+        raise InputError([Problem(where, str(error), fix)]) from error
 
 
 def open_structure(structure: Structure, parameters: Mapping[str, Any], draws: Draws, month: int) -> Opening:

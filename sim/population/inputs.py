@@ -25,6 +25,7 @@ FEWEST_LINKS = 1.5  # scenario assumption, 1-2: links of the smallest firms
 MOST_LINKS = 60_000  # a link's number within its buyer must fit in its key
 GROUPS_POWER = 0.75  # scenario assumption, 0.5-1: input groups grow with links to this power
 RAKING_ROUNDS = 8
+MOST_INPUTS = 1.1  # a firm's inputs over its sector's at most; generated networks stay within 1.002
 
 
 def number_of_links(
@@ -152,9 +153,17 @@ def rake(groups: Groups, firms: Firms, sales: Reals, coefficients: Reals) -> Non
     coefficient = groups.coefficient[living]
     for _ in range(RAKING_ROUNDS):
         own = np.bincount(buyer, coefficient, firms.rows)
-        coefficient = coefficient * (total[buyer] / own[buyer])
+        coefficient = coefficient * _ratio(total, own)[buyer]
         found = np.bincount(cell, coefficient * sales[buyer], flows.size)
         coefficient = coefficient * np.divide(
             flows[cell], found[cell], out=np.ones_like(coefficient), where=found[cell] > 0
         )
-    groups.coefficient[living] = coefficient
+    # Where a researcher's own links leave a cell of the table to few or tiny buyers, the flow is given up
+    # rather than a firm made to buy more than it sells; `describe` shows the error as flow_error.
+    own = np.bincount(buyer, coefficient, firms.rows)
+    groups.coefficient[living] = coefficient * np.minimum(1.0, MOST_INPUTS * _ratio(total, own))[buyer]
+
+
+def _ratio(wanted: Reals, had: Reals) -> Reals:
+    """Return wanted over had, 1 where there is nothing to scale."""
+    return np.divide(wanted, had, out=np.ones_like(wanted), where=had > 0)

@@ -53,9 +53,7 @@ class Links(Table):
     linked = Column("1", np.bool_, "price linkage (납품대금 연동제) agreed")
     compliance = Column("1", float, "part of a linked price change that is really paid", 1)
     terms = Column("month", np.int8, "months from delivery to payment, 0 to 4")
-    instrument = Column(
-        "code", np.int8, "cash or note (sim.economy.kinds.Instrument)", Instrument.NOTE
-    )
+    instrument = Column("code", np.int8, "cash or note (sim.economy.kinds.Instrument)", Instrument.NOTE)
     drawer = Column("row", np.intp, "firm that owes the link's win-win claims; -1 for none", NOBODY)
     payable = Column("KRW", np.int64, "invoices the buyer owes, by month in which they fall due", width=RING)
     claim = Column("KRW", np.int64, "win-win claims of the supplier on the drawer, by month due", width=RING)

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.core.draws import Decision, Draws
+from sim.core.split import exact_sum
 from sim.economy.contracts import Groups, Links
 from sim.economy.firms import Firms
 from sim.economy.kinds import Size
@@ -93,13 +94,13 @@ class Economy:
     def basket_price(self) -> float:
         """Price of the households' basket before sales tax."""
         share = self.sectors.household_share
-        return float(share @ self.home_price + (1 - share.sum()) * self.import_price)
+        return exact_sum(share * self.home_price) + (1 - exact_sum(share)) * self.import_price
 
     @property
     def investment_price(self) -> float:
         """Price of a unit of investment goods."""
         share = self.sectors.investment_share
-        return float(share @ self.home_price + (1 - share.sum()) * self.import_price)
+        return exact_sum(share * self.home_price) + (1 - exact_sum(share)) * self.import_price
 
     # -- balance sheets --------------------------------------------------------------------------
     def assets(self) -> Real:

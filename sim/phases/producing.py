@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.core.split import spread
+from sim.core.split import exact_sum, spread
 from sim.economy.kinds import RING, Criticality, Size
 from sim.rules import credit, labour, production
 
@@ -118,8 +118,9 @@ def sell_to_final_users(model: Ecosystem) -> None:
     revenue = np.bincount(firms.sector, home, sectors.rows)
     # Won paid in a sector for each unit asked for there: users share deliveries alike.
     price = revenue / np.where(final.by_sector > 0, final.by_sector, 1.0)
-    basket, bundle = float(sectors.household_share @ price), float(sectors.investment_share @ price)
-    weight = np.r_[final.households * basket, final.government @ price, final.investment * bundle]
+    basket, bundle = exact_sum(sectors.household_share * price), exact_sum(sectors.investment_share * price)
+    public = exact_sum(final.government * price)
+    weight = np.r_[final.households * basket, public, final.investment * bundle]
     paid = spread(int(home.sum()), weight)
     cells = at.households
     payer = np.r_[ledger.every_household, at.government, ledger.every_firm]
@@ -142,9 +143,9 @@ def _buy_imports(model: Ecosystem, paid: Won) -> None:
     ledger, final, sectors, at = model.ledger, model.final, model.sectors, model.ledger.at
     price = model.import_price
     growth = (1 + model.parameters["government"].growth) ** ((model.month - model.start) / 12)
-    households = np.rint(final.households * (1 - sectors.household_share.sum()) * price).astype(np.int64)
+    households = np.rint(final.households * (1 - exact_sum(sectors.household_share)) * price).astype(np.int64)
     government = int(model.imported_government * growth * price)
-    investors = np.rint(final.investment * (1 - sectors.investment_share.sum()) * price).astype(np.int64)
+    investors = np.rint(final.investment * (1 - exact_sum(sectors.investment_share)) * price).astype(np.int64)
     model.fund_government(government)
     ledger.pay(ledger.every_household, at.world, households, "imports of households")
     ledger.pay(at.government, at.world, [government], "imports of government")

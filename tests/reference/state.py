@@ -7,6 +7,7 @@ attributes besides the columns are listed in the classes' docstrings.
 
 from __future__ import annotations
 
+import math
 from types import SimpleNamespace
 from typing import Any
 
@@ -240,8 +241,5 @@ def mean_price(sector: Sector, weights: list[float]) -> float:
 
 
 def total(amounts: Any) -> float:
-    """Add numbers one after the other."""
-    added = 0.0
-    for amount in amounts:
-        added += amount
-    return added
+    """Add numbers with one rounding at the end."""
+    return math.fsum(amounts)

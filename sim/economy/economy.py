@@ -81,6 +81,11 @@ class Economy:
         return float((1 + self.parameters["pricing"].trend_inflation) ** ((self.month - self.start) / 12))
 
     @property
+    def public_growth(self) -> float:
+        """Real public purchases and transfers over those of the start."""
+        return float((1 + self.parameters["government"].growth) ** ((self.month - self.start) / 12))
+
+    @property
     def import_price(self) -> float:
         """Price of imported final goods."""
         return self.price_trend

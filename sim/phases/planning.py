@@ -33,7 +33,7 @@ def move_the_world(model: Ecosystem) -> None:
     """Set foreign prices, material prices and trends of the month; index contract prices."""
     world, pricing = model.parameters["world"], model.parameters["pricing"]
     age = model.month - model.start
-    inflation = (1 + pricing.trend_inflation) ** (age / 12)
+    inflation = model.price_trend
     shock = 1 + world.material_change if age >= world.material_month else 1.0
     model.sectors.foreign_price = inflation
     model.sectors.material_price = inflation * shock
@@ -90,8 +90,8 @@ def final_demand(model: Ecosystem) -> FinalDemand:
     investment = wanted_investment(model) + model.equipment
     model.equipment[:] = 0
     baskets = household_baskets(model)
-    growth = (1 + model.parameters["government"].growth) ** ((model.month - model.start) / 12)
-    government = model.policies.adjust("adjust_government_demand", model, sectors.government_demand * growth)
+    public = sectors.government_demand * model.public_growth
+    government = model.policies.adjust("adjust_government_demand", model, public)
     by_sector = (
         sectors.household_share * baskets.sum()
         + government

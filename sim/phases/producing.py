@@ -142,9 +142,8 @@ def _buy_imports(model: Ecosystem, paid: Won) -> None:
     """Buy the imported parts of baskets, government purchases and investment; pay sales tax."""
     ledger, final, sectors, at = model.ledger, model.final, model.sectors, model.ledger.at
     price = model.import_price
-    growth = (1 + model.parameters["government"].growth) ** ((model.month - model.start) / 12)
     households = np.rint(final.households * (1 - exact_sum(sectors.household_share)) * price).astype(np.int64)
-    government = int(model.imported_government * growth * price)
+    government = int(model.imported_government * model.public_growth * price)
     investors = np.rint(final.investment * (1 - exact_sum(sectors.investment_share)) * price).astype(np.int64)
     model.fund_government(government)
     ledger.pay(ledger.every_household, at.world, households, "imports of households")

@@ -203,8 +203,7 @@ def pay_interest_and_transfers(model: Ecosystem) -> None:
     reserve = np.rint(credit.policy_rate / 12 * model.banks.reserves).astype(np.int64)
     # The central bank's interest on reserves and advances passes through the government's account.
     ledger.pay(own, at.government, np.maximum(-reserve, 0), "interest on advances")
-    growth = (1 + tax.growth) ** ((model.month - model.start) / 12)
-    transfers = int(model.opening_transfers * growth * model.price_trend)
+    transfers = int(model.opening_transfers * model.public_growth * model.price_trend)
     benefits = int(tax.benefit_rate * model.micro_pay() * max(0.0, model.unemployed()))
     model.fund_government(transfers + benefits + int(coupon.sum()) + int(np.maximum(reserve, 0).sum()))
     ledger.pay(at.government, own, coupon, "bond interest")

@@ -28,14 +28,13 @@ BLOCK = 1 << 13  # rows handled at a time, so that all scratch arrays stay in ca
 
 
 class Decision(IntEnum):
-    """What a draw decides. The numbers are part of every published result: never renumber."""
+    """What a draw decides. The numbers are part of every published result: never renumber or reuse."""
 
     # building the economy
     SECTOR = 1
     SIZE = 2
     REGION = 3
     KIND = 4
-    PRODUCTIVITY = 5
     FITNESS = 6
     PARTNER = 7
     CANDIDATE = 8
@@ -44,12 +43,10 @@ class Decision(IntEnum):
     AGE = 11
     REVIEW_PHASE = 12
     BUSINESS_GROUP = 13
-    CRITICALITY = 14
     LIQUIDITY = 15
     LEVERAGE = 16
     COHORT = 17
     DEGREE = 18
-    ESG = 19
     EXPORTER = 20
     MARGIN = 21
     # living in it
@@ -64,12 +61,8 @@ class Decision(IntEnum):
     IN_SOURCING = 109
     ENTRY = 110
     DEMAND_SHOCK = 111
-    CREDIT = 112
     LINKAGE_COVERAGE = 113
-    LINKAGE_COMPLIANCE = 114
     WIN_WIN_TAKE_UP = 115
-    EXIT = 116
-    TAKE_UP = 117
     PILOT = 118
     QUEUE = 119
     ORDER = 120

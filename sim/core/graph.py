@@ -1,4 +1,4 @@
-"""Compressed rows: which entries belong to which owner, as offsets into an order."""
+"""Runs and compressed rows: which entries belong to which owner."""
 
 from __future__ import annotations
 
@@ -7,6 +7,28 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+
+
+def runs(start: NDArray[Any], count: NDArray[Any]) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    """Write out runs of neighbouring numbers, one after the other.
+
+    Parameters
+    ----------
+    start, count
+        (n,) first number of each run, and how many numbers it has.
+
+    Returns
+    -------
+    The numbers, and for each the place of its run.
+
+    Examples
+    --------
+    >>> runs(np.array([7, 0, 3]), np.array([2, 0, 1]))
+    (array([7, 8, 3]), array([0, 0, 2]))
+    """
+    place = np.repeat(np.arange(start.size), count)
+    before = np.cumsum(count) - count
+    return start[place] + np.arange(place.size) - before[place], place
 
 
 @dataclass(frozen=True)
@@ -19,13 +41,11 @@ class CompressedRows:
     start: NDArray[np.intp]
     order: NDArray[np.intp]
 
-    def of(self, owner: int) -> NDArray[np.intp]:
-        """Return the entries of one owner."""
-        return self.order[self.start[owner] : self.start[owner + 1]]
-
-    def count(self) -> NDArray[np.intp]:
-        """Return how many entries each owner has."""
-        return np.diff(self.start)
+    def of(self, owners: NDArray[Any]) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+        """Return the entries of some owners, and for each the place of its owner in ``owners``."""
+        first = self.start[owners]
+        listed, place = runs(first, self.start[owners + 1] - first)
+        return self.order[listed], place
 
 
 def compress(owner: NDArray[Any], owners: int) -> CompressedRows:

@@ -30,13 +30,3 @@ def parse_month(text: str) -> int:
 def month_name(month: int) -> str:
     """Turn months since year 0 into ``"2024-03"``."""
     return f"{month // MONTHS:04d}-{month % MONTHS + 1:02d}"
-
-
-def monthly_growth(yearly: float) -> float:
-    """Convert a growth rate per year into the equivalent rate per month."""
-    return float((1 + yearly) ** (1 / MONTHS) - 1)
-
-
-def monthly_probability(yearly: float) -> float:
-    """Convert a probability per year into the equivalent probability per month."""
-    return float(1 - (1 - yearly) ** (1 / MONTHS))

@@ -58,7 +58,7 @@ def split_pools(
     weight_of_pool = np.bincount(pools, weight[entries], pool.size)
     exact = weight[entries] / weight_of_pool[pools] * pool[pools]
     whole = np.floor(exact).astype(np.int64)
-    missing = pool - _exact_sums(pools, whole, pool.size)
+    missing = pool - whole_sums(pools, whole, pool.size)
     by_fraction = np.lexsort((whole - exact, pools))
     sorted_pools = pools[by_fraction]
     first = np.searchsorted(sorted_pools, np.arange(pool.size))
@@ -74,7 +74,14 @@ def split_pools(
     return part
 
 
-def _exact_sums(index: NDArray[Any], amount: NDArray[np.int64], size: int) -> NDArray[np.int64]:
+def whole_sums(index: NDArray[Any], amount: NDArray[np.int64], size: int) -> NDArray[np.int64]:
+    """Sum whole amounts by index, exactly however large they are.
+
+    Examples
+    --------
+    >>> whole_sums(np.array([0, 2, 0]), np.array([2**60, 5, 1]), 3) - np.array([2**60, 0, 0])
+    array([1, 0, 5])
+    """
     total = np.zeros(size, dtype=np.int64)
     np.add.at(total, index, amount)
     return total

@@ -19,7 +19,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from sim.core.errors import MoneyError
-from sim.core.split import largest_remainder
+from sim.core.split import largest_remainder, whole_sums
 from sim.economy.accounts import Accounts, Flows, Won
 from sim.economy.firms import Firms
 from sim.economy.sectors import Banks
@@ -197,12 +197,11 @@ class Ledger:
         self.flows.add(table, reason, self.by_holder(change))
 
     def _sum(self, account: ArrayLike, won: Won) -> Won:
-        total: Won = np.zeros(self.at.total, dtype=np.int64)
         where = np.asarray(account)
-        if where.ndim == 0:
-            total[int(where)] = won.sum()
-        else:
-            np.add.at(total, where, won)
+        if where.ndim:
+            return whole_sums(where, won, self.at.total)
+        total: Won = np.zeros(self.at.total, dtype=np.int64)
+        total[int(where)] = won.sum()
         return total
 
     def by_holder(self, won: Won) -> Won:
@@ -259,11 +258,10 @@ class Ledger:
 
     def bank_gap(self) -> Won:
         """Assets less liabilities less own funds of each bank; zero when the books close."""
-        liabilities = np.zeros(self.banks.rows, dtype=np.int64)
-        np.add.at(liabilities, self.bank_of, self.balance)
-        claims = np.zeros(self.banks.rows, dtype=np.int64)
+        banks = self.banks.rows
+        liabilities = whole_sums(self.bank_of, self.balance, banks)
         on_firms = self.firms.loans + self.firms.discounted.sum(axis=0)
-        np.add.at(claims, self.bank_of[self.at.first_firm :], on_firms)
+        claims = whole_sums(self.bank_of[self.at.first_firm :], on_firms, banks)
         return np.asarray(claims + self.banks.bonds + self.banks.reserves - liabilities)
 
     @staticmethod

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.core.graph import CompressedRows, compress
+from sim.core.graph import CompressedRows, compress, runs
 from sim.economy.contracts import Groups, Links
 from sim.economy.kinds import NOBODY
 
@@ -18,8 +18,7 @@ class Network:
     """Access to groups and links by buyer and by supplier.
 
     Links lie in order of their group and groups in order of their buyer, so sums by group and by
-    buyer are runs of neighbouring rows. Sums by supplier scatter; the list of links by supplier is
-    made again only after contracts have changed.
+    buyer are runs of neighbouring rows. Sums by supplier scatter.
     """
 
     def __init__(self, groups: Groups, links: Links, firms: int) -> None:
@@ -27,8 +26,6 @@ class Network:
         self.links = links
         self.firms = firms
         self.group_start = np.searchsorted(links.group, np.arange(groups.rows + 1)).astype(np.intp)
-        self.buyer_start = np.searchsorted(groups.buyer, np.arange(firms + 1)).astype(np.intp)
-        self._by_supplier: CompressedRows | None = None
         self._listed: CompressedRows | None = None
         self._potential: NDArray[np.bool_] = np.zeros(firms, dtype=bool)
         self.changed()
@@ -43,14 +40,6 @@ class Network:
         self.served: NDArray[np.bool_] = supplier != NOBODY
         self.all_served = bool(self.served.all())
         self.supplier: NDArray[np.intp] = np.where(self.served, supplier, 0)
-        self._by_supplier = None
-
-    @property
-    def by_supplier(self) -> CompressedRows:
-        """Links listed by supplier."""
-        if self._by_supplier is None:
-            self._by_supplier = compress(self.links.supplier, self.firms)
-        return self._by_supplier
 
     def sum_by_supplier(self, value: NDArray[Any]) -> Real:
         """(n_firms,) sums of (n_links,) values over the links each firm serves.
@@ -82,16 +71,9 @@ class Network:
             entries = np.flatnonzero((flat != NOBODY) & self._potential[np.maximum(flat, 0)])
             rows = compress(flat[entries], self.firms)
             self._listed = CompressedRows(rows.start, entries[rows.order] % self.groups.rows)
-        start = self._listed.start[firms]
-        count = self._listed.start[firms + 1] - start
-        place = np.repeat(np.arange(firms.size), count)
-        before = np.cumsum(count) - count
-        return self._listed.order[start[place] + np.arange(place.size) - before[place]], place
+        return self._listed.of(firms)
 
     def links_of_groups(self, rows: NDArray[Any]) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
         """Links of some groups, and for each the place of its group in ``rows``."""
-        count = self.group_start[rows + 1] - self.group_start[rows]
-        place = np.repeat(np.arange(rows.size), count)
-        before = np.cumsum(count) - count
-        link = self.group_start[rows][place] + np.arange(place.size) - before[place]
-        return link, place
+        first = self.group_start[rows]
+        return runs(first, self.group_start[rows + 1] - first)

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.core.split import whole_sums
 from sim.economy.kinds import RING
 from sim.rules.credit import deposit_rate
 from sim.rules.payment import Clearing, clear
@@ -115,8 +116,7 @@ def settle(model: Ecosystem) -> None:
 def _book_trade(model: Ecosystem, debts: Debts, result: Clearing) -> None:
     ledger, firms = model.ledger, model.firms
     trade = debts.creditor != OUTSIDE
-    spent = np.zeros(firms.rows, dtype=np.int64)
-    np.add.at(spent, debts.debtor[trade], result.paid[trade])
+    spent = whole_sums(debts.debtor[trade], result.paid[trade], firms.rows)
     every = ledger.every_firm
     ledger.settle_net(every, -spent, every, result.received, "trade")
     ledger.claim(-int(spent.sum()), "invoices paid")
@@ -151,9 +151,7 @@ def _keep_arrears(model: Ecosystem, debts: Debts, result: Clearing, slot: int) -
     unpaid[entry[of_runoff]] = kept[of_runoff]
     ending = runoff.due(slot)
     runoff.settle(ending, unpaid[ending], slot)
-    overdue = np.zeros(firms.rows, dtype=np.int64)
-    np.add.at(overdue, debtor, np.where(firms.living[debtor], rest, 0))
-    return overdue
+    return whole_sums(debtor, np.where(firms.living[debtor], rest, 0), firms.rows)
 
 
 def _pay_senior(model: Ecosystem, senior: Senior) -> None:

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.core.draws import Decision, Draws
+from sim.core.graph import runs
 from sim.economy.contracts import Groups
 from sim.economy.firms import Firms
 from sim.economy.kinds import NOBODY, Kind
@@ -87,9 +88,7 @@ def choose_suppliers(
     -------
     Links without self-supply and without repetition in a group.
     """
-    group = np.repeat(np.arange(groups.rows), number)
-    first = np.cumsum(number) - number
-    slot = np.arange(group.size) - first[group]
+    slot, group = runs(np.zeros(groups.rows, dtype=np.intp), number)
     supplier = np.full(group.size, NOBODY, dtype=np.intp)
     searching = np.flatnonzero(firms.living[groups.buyer[group]])
     for attempt in range(ATTEMPTS):

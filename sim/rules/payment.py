@@ -12,7 +12,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.core.graph import runs
 from sim.core.params import Parameters, param
+from sim.core.split import whole_sums
 
 Won = NDArray[np.int64]
 ROUNDS = 10_000  # far above what chains need; reaching it is a fault and is reported
@@ -82,9 +84,9 @@ def clear(means: Won, debtor: NDArray[Any], creditor: NDArray[Any], due: Won, fi
     short are touched again, so a month without distress costs one pass.
     """
     paid = due.copy()
-    owed = _sums(debtor, due, firms)
+    owed = whole_sums(debtor, due, firms)
     inside = creditor >= 0
-    received = _sums(creditor[inside], due[inside], firms)
+    received = whole_sums(creditor[inside], due[inside], firms)
     order = np.argsort(debtor, kind="stable") if np.any(debtor[1:] < debtor[:-1]) else None
     share = np.ones(firms)
     for round_number in range(ROUNDS):
@@ -108,11 +110,5 @@ def _debts_of(rows: NDArray[Any], debtor: NDArray[Any], order: NDArray[Any] | No
     listed = debtor if order is None else debtor[order]
     first = np.searchsorted(listed, rows, side="left")
     count = np.searchsorted(listed, rows, side="right") - first
-    place = np.repeat(first - np.r_[0, np.cumsum(count)[:-1]], count) + np.arange(count.sum())
-    return place if order is None else order[place]
-
-
-def _sums(index: NDArray[Any], won: Won, size: int) -> Won:
-    total: Won = np.zeros(size, dtype=np.int64)
-    np.add.at(total, index, won)
-    return total
+    debts, _ = runs(first, count)
+    return debts if order is None else order[debts]

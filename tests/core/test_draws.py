@@ -50,8 +50,8 @@ def test_a_draw_does_not_depend_on_the_order_of_the_rows():
 
 def test_a_draw_does_not_depend_on_the_block_it_falls_in():
     draws, uid = Draws(3), np.arange(2 * BLOCK + 3)
-    whole = draws.uniform(Decision.EXIT, 0, uid)
-    shifted = draws.uniform(Decision.EXIT, 0, uid[5:])
+    whole = draws.uniform(Decision.IMITATION, 0, uid)
+    shifted = draws.uniform(Decision.IMITATION, 0, uid[5:])
     assert np.array_equal(whole[5:], shifted)
 
 
@@ -60,7 +60,7 @@ def test_a_draw_does_not_depend_on_the_block_it_falls_in():
     [
         lambda draws, uid: Draws(8).uniform(Decision.ENTRY, 3, uid),
         lambda draws, uid: Draws(7 + 2**32).uniform(Decision.ENTRY, 3, uid),
-        lambda draws, uid: draws.uniform(Decision.EXIT, 3, uid),
+        lambda draws, uid: draws.uniform(Decision.IMITATION, 3, uid),
         lambda draws, uid: draws.uniform(Decision.ENTRY, 4, uid),
         lambda draws, uid: draws.uniform(Decision.ENTRY, -3, uid),
         lambda draws, uid: draws.uniform(Decision.ENTRY, 3, uid, 1),
@@ -111,7 +111,7 @@ def test_raising_a_probability_only_adds_events():
 
 
 def test_normal_draws_have_mean_zero_and_variance_one():
-    drawn = Draws(5).normal(Decision.PRODUCTIVITY, 0, np.arange(MANY))
+    drawn = Draws(5).normal(Decision.MARGIN, 0, np.arange(MANY))
     assert np.isfinite(drawn).all()
     assert abs(drawn.mean()) < 4 / np.sqrt(MANY)
     assert abs(drawn.var() - 1) < 4 * np.sqrt(2 / MANY)
@@ -119,16 +119,19 @@ def test_normal_draws_have_mean_zero_and_variance_one():
 
 def test_a_normal_draw_rises_with_the_uniform_one():
     draws, uid = Draws(5), np.arange(1000)
-    order = np.argsort(draws.uniform(Decision.PRODUCTIVITY, 0, uid))
-    assert np.all(np.diff(draws.normal(Decision.PRODUCTIVITY, 0, uid)[order]) > 0)
+    order = np.argsort(draws.uniform(Decision.MARGIN, 0, uid))
+    assert np.all(np.diff(draws.normal(Decision.MARGIN, 0, uid)[order]) > 0)
 
 
 def test_nobody_asked_nothing_drawn():
-    assert Draws(1).uniform(Decision.EXIT, 0, np.array([], dtype=int)).shape == (0,)
+    assert Draws(1).uniform(Decision.IMITATION, 0, np.array([], dtype=int)).shape == (0,)
 
 
 def test_a_month_may_be_any_whole_number():
-    assert Draws(1).uniform(Decision.EXIT, np.int32(-5), 1)[0] == Draws(1).uniform(Decision.EXIT, -5, 1)[0]
+    assert (
+        Draws(1).uniform(Decision.IMITATION, np.int32(-5), 1)[0]
+        == Draws(1).uniform(Decision.IMITATION, -5, 1)[0]
+    )
 
 
 @pytest.mark.parametrize("seed", [-1, 2**64])
@@ -140,7 +143,7 @@ def test_a_seed_out_of_range_is_refused(seed):
 @pytest.mark.parametrize(("uid", "partner"), [(-1, 0), (2**32, 0), (3, -1), (3, 2**32)])
 def test_an_identity_out_of_range_is_refused(uid, partner):
     with pytest.raises(ValueError, match="identities"):
-        Draws(1).uniform(Decision.EXIT, 0, np.array([5, uid]), partner)
+        Draws(1).uniform(Decision.IMITATION, 0, np.array([5, uid]), partner)
 
 
 def test_no_two_decisions_share_a_number():
@@ -153,7 +156,7 @@ def test_numbers_of_decisions_never_change():
         "PARTNER": 7,
         "SUPPLIER_REVIEW": 101,
         "ENTRY": 110,
-        "TAKE_UP": 117,
+        "PILOT": 118,
         "ORDER": 120,
     }
     assert {name: int(Decision[name]) for name in published} == published

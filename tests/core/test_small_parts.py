@@ -7,8 +7,8 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from sim.core.errors import InputError, Problem, nearest
-from sim.core.graph import compress
-from sim.core.months import month_name, monthly_growth, monthly_probability, parse_month
+from sim.core.graph import compress, runs
+from sim.core.months import month_name, parse_month
 from sim.core.params import Parameters, param
 
 
@@ -16,9 +16,16 @@ from sim.core.params import Parameters, param
 def test_compressed_rows_list_every_entry_of_every_owner_in_order(owner):
     rows = compress(np.array(owner, dtype=int), 6)
     for each in range(6):
-        assert rows.of(each).tolist() == [i for i, o in enumerate(owner) if o == each]
-    assert rows.count().tolist() == [owner.count(each) for each in range(6)]
+        assert rows.of(np.array([each]))[0].tolist() == [i for i, o in enumerate(owner) if o == each]
     assert rows.order.size == sum(o >= 0 for o in owner)
+
+
+@given(st.lists(st.tuples(st.integers(0, 9), st.integers(0, 4))))
+def test_runs_are_written_out_one_after_the_other(given):
+    start, count = (np.array([run[part] for run in given], dtype=int) for part in (0, 1))
+    numbers, place = runs(start, count)
+    assert numbers.tolist() == [first + step for first, many in given for step in range(many)]
+    assert place.tolist() == [run for run, (_, many) in enumerate(given) for _ in range(many)]
 
 
 def test_a_month_is_read_and_written():
@@ -35,15 +42,6 @@ def test_what_is_not_a_month_is_refused(text):
 @given(st.integers(0, 9999 * 12 + 11))
 def test_months_survive_writing_and_reading(month):
     assert parse_month(month_name(month)) == month
-
-
-def test_twelve_months_of_growth_make_a_year():
-    assert (1 + monthly_growth(0.05)) ** 12 == pytest.approx(1.05, abs=1e-12)
-
-
-def test_twelve_months_of_risk_make_a_year():
-    assert (1 - monthly_probability(0.3)) ** 12 == pytest.approx(0.7, abs=1e-12)
-    assert monthly_probability(1.0) == 1.0
 
 
 class Speed(Parameters):

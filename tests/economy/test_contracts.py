@@ -38,10 +38,8 @@ def test_links_of_groups_are_found_with_the_place_of_their_group(network):
 
 
 def test_a_change_of_supplier_moves_the_sums(network):
-    assert network.by_supplier.of(1).tolist() == [0, 2, 4]
     network.links.supplier[3] = 0
     network.changed()
-    assert network.by_supplier.of(0).tolist() == [3]
     assert network.sum_by_supplier(np.array([1, 10, 100, 1000, 10000]))[0] == 1000
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 import pandas as pd
 
@@ -71,7 +69,7 @@ class Ecosystem(MesaFace, Economy):
         self.knowledge_before = self.firms.knowledge.copy()
         self.firms.purchases = np.rint(opening.flows.purchases)
         self.firms.wage_bill = np.rint(opening.flows.wages * (1 + self.parameters["government"].payroll_tax))
-        self.invoice = np.rint(self._opening_flow()).astype(np.int64)
+        self.invoice = np.rint(self.network.flow(self.firms.output)).astype(np.int64)
         self.equipment = np.zeros(self.firms.rows)
         self.tax_credits = np.zeros(self.firms.rows, dtype=np.int64)
         self.theft_risk = np.zeros(self.sectors.rows)
@@ -81,10 +79,6 @@ class Ecosystem(MesaFace, Economy):
         self.substitutes = np.zeros(self.firms.rows)
         self.firms.year_sales_past = 12 * self.firms.sales
         self.events: dict[str, int] = {}
-
-    def _opening_flow(self) -> Any:
-        use = self.groups.coefficient[self.links.group] * self.firms.output[self.links.buyer]
-        return np.where(self.network.served, self.links.share * use, 0.0)
 
     @property
     def accounts(self) -> Statements:

@@ -40,6 +40,12 @@ class Instrument(IntEnum):
     NOTE = 1
 
 
+# Household cells: who works for firms of each size class, who owns them, who does neither.
+WORKERS = slice(0, len(Size))
+OWNERS = slice(len(Size), 2 * len(Size))
+INACTIVE = 2 * len(Size)
+CELLS = (*(f"{who} {size.name.lower()}" for who in ("workers", "owners") for size in Size), "inactive")
+
 NOBODY = -1  # in a column of row numbers: there is none
 RING = 5  # payment terms run from 0 to 4 months, so five months of due dates are kept
 CANDIDATES = 8  # length of the permanent list of alternative suppliers

@@ -22,6 +22,7 @@ from sim.core.errors import MoneyError
 from sim.core.split import largest_remainder, whole_sums
 from sim.economy.accounts import Accounts, Flows, Won
 from sim.economy.firms import Firms
+from sim.economy.kinds import OWNERS, WORKERS
 from sim.economy.sectors import Banks
 
 
@@ -73,6 +74,14 @@ class Ledger:
     def bank(self, row: ArrayLike) -> NDArray[np.intp]:
         """Return the own accounts of banks' rows."""
         return np.asarray(row) + self.at.first_bank
+
+    def workers(self, row: NDArray[Any] | slice = slice(None)) -> NDArray[np.intp]:
+        """Return the accounts of the household cells that work in firms' rows."""
+        return WORKERS.start + self.firms.size_class[row].astype(np.intp)
+
+    def owners(self, row: NDArray[Any] | slice = slice(None)) -> NDArray[np.intp]:
+        """Return the accounts of the household cells that own firms' rows."""
+        return OWNERS.start + self.firms.size_class[row].astype(np.intp)
 
     @property
     def every_firm(self) -> NDArray[np.intp]:

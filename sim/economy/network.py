@@ -41,6 +41,14 @@ class Network:
         self.all_served = bool(self.served.all())
         self.supplier: NDArray[np.intp] = np.where(self.served, supplier, 0)
 
+    def use(self, rows: NDArray[Any] | slice = slice(None)) -> Real:
+        """(rows,) units that links bring for a unit of their buyers' output."""
+        return np.asarray(self.groups.coefficient[self.links.group[rows]] * self.links.share[rows])
+
+    def flow(self, output: Real, rows: NDArray[Any] | slice = slice(None)) -> Real:
+        """(rows,) units a month that links carry when buyers make ``output`` (n_firms,)."""
+        return np.asarray(self.use(rows) * output[self.links.buyer[rows]])
+
     def sum_by_supplier(self, value: NDArray[Any]) -> Real:
         """(n_firms,) sums of (n_links,) values over the links each firm serves.
 

@@ -11,7 +11,7 @@ from sim.core.draws import Decision
 from sim.core.months import MONTHS, QUARTER
 from sim.core.split import largest_remainder
 from sim.phases.failing import end_contracts, renormalise
-from sim.phases.searching import flow_of, sign_contracts
+from sim.phases.searching import sign_contracts
 from sim.rules import lifecycle
 
 if TYPE_CHECKING:
@@ -63,7 +63,7 @@ def find_pilot_customers(model: Ecosystem, rows: Rows) -> tuple[Rows, Rows, Real
         1 + model.parameters["lifecycle"].pilot_premium
     )
     usable &= price & (groups.buyer[group] != rows[entrant])
-    usable &= flow_of(model, link) <= firms.entry_output[rows[entrant]]
+    usable &= network.flow(firms.planned_output, link) <= firms.entry_output[rows[entrant]]
     group, entrant, link = group[usable], entrant[usable], link[usable]
     drawn = model.draws.uniform(Decision.PILOT, 0, firms.uid[rows[entrant]], firms.uid[groups.buyer[group]])
     order = np.lexsort((drawn, entrant))
@@ -71,7 +71,7 @@ def find_pilot_customers(model: Ecosystem, rows: Rows) -> tuple[Rows, Rows, Real
     _, first = np.unique(link[order], return_index=True)
     order = order[np.sort(first)]
     link, entrant = link[order], entrant[order]
-    flow = flow_of(model, link)
+    flow = network.flow(firms.planned_output, link)
     running = np.cumsum(flow)
     start = np.searchsorted(entrant, np.arange(rows.size))
     before = np.r_[0.0, running][start]

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.core.split import largest_remainder
-from sim.economy.kinds import NOBODY, RING, Size
+from sim.economy.kinds import NOBODY, RING
 from sim.rules import demand, lifecycle
 
 if TYPE_CHECKING:
@@ -129,7 +129,7 @@ def wind_up(model: Ecosystem, rows: Rows) -> None:
     firms.wages_due[rows] = 0
     firms.tax_due[rows] = 0
     rest = np.maximum(ledger.deposits[rows], 0)
-    ledger.pay(ledger.firm(rows), len(Size) + firms.size_class[rows], rest, "estates")
+    ledger.pay(ledger.firm(rows), ledger.owners(rows), rest, "estates")
 
 
 def _call_guarantees(model: Ecosystem, rows: Rows) -> None:

@@ -23,9 +23,8 @@ def grant_credit(model: Ecosystem) -> None:
     firms, weight = model.firms, model.parameters["credit"]
     assets = np.maximum(model.assets(), 1.0)
     burden = credit.interest_burden(firms.loan_rate / 12 * firms.loans, firms.profit_trend)
-    risk = credit.default_probability(firms.loans / assets, burden, firms.arrears_months, weight)
     small = firms.size_class >= Size.SME
-    rate = credit.loan_rate(weight.policy_rate, risk, small, weight)
+    risk, rate = credit.loan_terms(firms.loans / assets, burden, firms.arrears_months, small, weight)
     firms.loan_rate = model.policies.adjust("adjust_loan_rate", model, rate)
     model.banks.capital_ratio = model.capital_ratio()
     sound = (model.banks.capital_ratio >= weight.capital_requirement)[firms.bank]

@@ -85,7 +85,7 @@ def change_supplier(model: Ecosystem, rows: Rows, search: Search) -> None:
     group = links.group[rows]
     candidate = model.groups.candidates[:, group].astype(np.intp)
     known = np.maximum(candidate, 0)
-    room, flow = room_of(model), flow_of(model, rows)
+    room, flow = room_of(model), network.flow(firms.planned_output, rows)
     acceptable = (
         (candidate != NOBODY) & firms.living[known] & (room[known] >= flow) & (known != links.buyer[rows])
     )
@@ -116,13 +116,6 @@ def room_of(model: Ecosystem) -> Real:
     """(n_firms,) units a month a firm could make beyond what it is asked for."""
     firms, part = model.firms, model.parameters["matching"].spare_capacity
     return np.asarray(part * firms.capital_productivity * firms.capital - firms.demand)
-
-
-def flow_of(model: Ecosystem, rows: Rows) -> Real:
-    """(rows,) units a month that some links carry when their buyers produce as planned."""
-    links, groups = model.links, model.groups
-    use = groups.coefficient[links.group[rows]] * model.firms.planned_output[links.buyer[rows]]
-    return np.asarray(links.share[rows] * use)
 
 
 def _fits(model: Ecosystem, rows: Rows, chosen: Rows, flow: Real, room: Real) -> NDArray[np.bool_]:
@@ -186,7 +179,7 @@ def sign_contracts(model: Ecosystem, rows: Rows, supplier: Rows) -> None:
     links.next_review[rows] = model.month + MONTHS
     links.since[rows] = model.month
     model.network.changed()
-    flow = flow_of(model, rows)
+    flow = model.network.flow(firms.planned_output, rows)
     sold = np.maximum(np.maximum(firms.demand[supplier], flow), 1e-9)
     power = pricing.bargaining_power(
         links.share[rows], flow / sold, model.parameters["pricing"].power_exponent
@@ -226,13 +219,13 @@ def take_work_in_house(model: Ecosystem) -> None:
     ]
     known = (affiliate != NOBODY) & (affiliate != links.buyer[rows])
     known &= ~_already_supplies(model, links.group[rows], np.tile(affiliate, (CANDIDATES, 1)))[0]
-    room = room_of(model)
-    known &= flow_of(model, rows) <= room[affiliate]
+    room, flow = room_of(model), network.flow(firms.planned_output, rows)
+    known &= flow <= room[affiliate]
     # Two links of one group cannot both go to the same affiliate.
-    rows, affiliate = rows[known], affiliate[known]
+    rows, affiliate, flow = rows[known], affiliate[known], flow[known]
     _, once = np.unique(links.group[rows], return_index=True)
     rows, affiliate = rows[once], affiliate[once]
-    fits = _fits(model, rows, affiliate, flow_of(model, rows), room)
+    fits = _fits(model, rows, affiliate, flow[once], room)
     end_contracts(model, rows[fits])
     sign_contracts(model, rows[fits], affiliate[fits])
     model.events["in_sourced"] = int(fits.sum())

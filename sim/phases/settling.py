@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.core.split import whole_sums
-from sim.economy.kinds import RING
+from sim.economy.kinds import INACTIVE, RING
 from sim.rules.credit import deposit_rate
 from sim.rules.payment import Clearing, clear
 
@@ -176,9 +176,9 @@ def _pay_senior(model: Ecosystem, senior: Senior) -> None:
 
 
 def _pay_wages(model: Ecosystem, wages: Won) -> None:
-    firms, ledger, at = model.firms, model.ledger, model.ledger.at
+    ledger, at = model.ledger, model.ledger.at
     withheld = np.floor(model.parameters["government"].income_tax * wages).astype(np.int64)
-    ledger.pay(ledger.every_firm, firms.size_class, wages - withheld, "wages")
+    ledger.pay(ledger.every_firm, ledger.workers(), wages - withheld, "wages")
     ledger.pay(ledger.every_firm, at.government, withheld, "income tax")
 
 
@@ -207,7 +207,7 @@ def pay_interest_and_transfers(model: Ecosystem) -> None:
     ledger.pay(at.government, own, coupon, "bond interest")
     ledger.pay(at.government, own, np.maximum(reserve, 0), "interest on reserves")
     ledger.distribute(at.government, transfers, cells, model.households.transfer_share, "transfers")
-    ledger.pay(at.government, at.households - 1, [benefits], "unemployment benefit")
+    ledger.pay(at.government, INACTIVE, [benefits], "unemployment benefit")
 
 
 def close_accounts(model: Ecosystem) -> None:

@@ -8,8 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.core.split import largest_remainder
-from sim.economy.kinds import Kind, Size
-from sim.population.tiers import tiers, upstreamness
+from sim.population.tiers import place
 
 if TYPE_CHECKING:
     from sim.model import Ecosystem
@@ -41,8 +40,7 @@ def pay_dividends(model: Ecosystem, tax: Won) -> None:
         np.int64
     )
     withheld = np.floor(model.parameters["government"].income_tax * paid).astype(np.int64)
-    owner = len(Size) + firms.size_class.astype(np.intp)
-    ledger.pay(ledger.every_firm, owner, paid - withheld, "dividends")
+    ledger.pay(ledger.every_firm, ledger.owners(), paid - withheld, "dividends")
     ledger.pay(ledger.every_firm, ledger.at.government, withheld, "income tax")
     repay_loans(model)
     sweep_estates(model)
@@ -63,7 +61,7 @@ def sweep_estates(model: Ecosystem) -> None:
     """Give owners what reached wound-up firms after their end."""
     firms, ledger = model.firms, model.ledger
     rows = np.flatnonzero(~firms.living & (firms.closing == 0) & (ledger.deposits > 0))
-    ledger.pay(ledger.firm(rows), len(Size) + firms.size_class[rows], ledger.deposits[rows].copy(), "estates")
+    ledger.pay(ledger.firm(rows), ledger.owners(rows), ledger.deposits[rows].copy(), "estates")
 
 
 def pay_bank_dividends(model: Ecosystem) -> None:
@@ -80,13 +78,9 @@ def pay_bank_dividends(model: Ecosystem) -> None:
 
 def refresh_tiers(model: Ecosystem) -> None:
     """Recompute each firm's distance from a conglomerate and from final use along sales."""
-    firms, links, network = model.firms, model.links, model.network
-    prime = (firms.kind == Kind.CONGLOMERATE) & firms.living
-    ends = links.supplier[network.served], links.buyer[network.served]
-    firms.tier = tiers(*ends, prime)
     # A link that changed hands this month still carries the old supplier's invoice.
-    flow = np.where(links.since < model.month, model.invoice, 0)[network.served].astype(float)
-    firms.upstreamness = upstreamness(*ends, flow, np.maximum(firms.sales, 1.0))
+    flow = np.where(model.links.since < model.month, model.invoice, 0)
+    place(model.firms, model.links, flow, model.firms.sales)
 
 
 def close_year(model: Ecosystem) -> None:

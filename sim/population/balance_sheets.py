@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from sim.core.draws import Decision, Draws
 from sim.core.split import largest_remainder
 from sim.economy.firms import Firms
-from sim.economy.kinds import RING, Size
+from sim.economy.kinds import CELLS, RING, Size
 from sim.economy.ledger import Ledger
 from sim.economy.network import Network
 from sim.economy.sectors import Banks
@@ -26,7 +26,6 @@ Real = NDArray[np.float64]
 BANKS = 4  # scenario assumption, 1 to 8
 TAX_BUFFER = 4.0  # years of corporate tax the government holds, because it is paid once a year
 BEFORE = -1  # month of draws that build the economy
-CELLS = (*(f"{who} {size.name.lower()}" for who in ("workers", "owners") for size in Size), "inactive")
 
 
 @dataclass
@@ -46,8 +45,8 @@ def whole(value: Any) -> NDArray[np.int64]:
 
 def open_trade_credit(network: Network, firms: Firms, month: int) -> int:
     """Fill the payable rings with the invoices of the months before the start; return their sum."""
-    links, groups = network.links, network.groups
-    flow = groups.coefficient[links.group] * links.share * firms.output[links.buyer] * links.price
+    links = network.links
+    flow = network.flow(firms.output) * links.price
     invoice = np.where(network.served, whole(flow), 0)
     for ahead in range(RING - 1):
         links.payable[(month + ahead) % RING] = np.where(links.terms > ahead, invoice, 0)
@@ -68,14 +67,12 @@ def open_firms(firms: Firms, network: Network, parameters: Any) -> MonthlyFlows:
     firms.profit_trend = surplus - wear
     firms.sales = whole(firms.output)
     leverage = firms.loans / np.maximum(assets, 1.0)
-    risk = credit.default_probability(leverage, 0.0, 0, weight)
     small = firms.size_class >= Size.SME
-    rate = credit.loan_rate(weight.policy_rate, risk, small, weight)
+    _, rate = credit.loan_terms(leverage, 0.0, 0, small, weight)
     for _ in range(20):  # the rate depends on the burden of interest and the other way round
         interest = rate / 12 * firms.loans
         burden = credit.interest_burden(interest, firms.profit_trend)
-        risk = credit.default_probability(leverage, burden, 0, weight)
-        rate = credit.loan_rate(weight.policy_rate, risk, small, weight)
+        _, rate = credit.loan_terms(leverage, burden, 0, small, weight)
     firms.loan_rate = rate
     interest = rate / 12 * firms.loans
     outlays = np.where(firms.living, purchases + pay * (1 + tax.payroll_tax) + interest, 0.0)

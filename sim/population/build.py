@@ -26,7 +26,7 @@ from sim.population.balance_sheets import (
 from sim.population.household_budgets import open_households
 from sim.population.opening import FinalDemand, open_prices, open_real_side, open_sectors
 from sim.population.structure import Structure, build_structure
-from sim.population.tiers import tiers, upstreamness
+from sim.population.tiers import place
 from sim.rules import lifecycle, technology
 
 
@@ -83,8 +83,7 @@ def open_economy(economy: Any, parameters: Mapping[str, Any], draws: Draws, mont
 
 def open_structure(structure: Structure, parameters: Mapping[str, Any], draws: Draws, month: int) -> Opening:
     """Build the economy of month zero on a given real structure; arguments as in `open_economy`."""
-    firms = structure.firms
-    network = Network(structure.groups, structure.links, firms.rows)
+    firms, network = structure.firms, structure.network
     growth = parameters["technology"].trend
     firms.waiting = ~firms.living
     network.expect(firms.waiting)
@@ -103,7 +102,7 @@ def open_structure(structure: Structure, parameters: Mapping[str, Any], draws: D
     ledger.trade_credit = open_trade_credit(network, firms, month)
     for column in (structure.links.next_review, structure.links.since, firms.birth):
         column += month  # the structure counts months from the start
-    _open_positions(structure, network)
+    place(firms, structure.links, network.flow(firms.output), firms.output)
     _open_kinds(structure, parameters, month)
     employed = np.bincount(firms.region, firms.workers)
     force = employed / (1 - parameters["labour"].natural_unemployment)
@@ -118,14 +117,6 @@ def _open_margins(structure: Structure, sectors: Sectors, flows: MonthlyFlows) -
     surplus = np.bincount(firms.sector, firms.profit_trend * firms.living, sectors.rows)
     sales = np.bincount(firms.sector, firms.output, sectors.rows)
     sectors.margin = surplus / np.where(sales > 0, sales, 1.0)
-
-
-def _open_positions(structure: Structure, network: Network) -> None:
-    firms, links = structure.firms, structure.links
-    served = network.served
-    flow = structure.groups.coefficient[links.group] * links.share * firms.output[links.buyer]
-    firms.tier = tiers(links.supplier[served], links.buyer[served], firms.kind == 0)
-    firms.upstreamness = upstreamness(links.supplier[served], links.buyer[served], flow[served], firms.output)
 
 
 def _open_kinds(structure: Structure, parameters: Mapping[str, Any], month: int) -> None:

@@ -15,15 +15,14 @@ from numpy.typing import NDArray
 from sim.core.split import largest_remainder
 from sim.economy.economy import Economy
 from sim.economy.firms import Firms
-from sim.economy.kinds import Size
+from sim.economy.kinds import CELLS, INACTIVE, OWNERS, WORKERS, Size
 from sim.economy.ledger import Ledger
 from sim.economy.sectors import Households
-from sim.population.balance_sheets import CELLS, MonthlyFlows, whole
+from sim.population.balance_sheets import MonthlyFlows, whole
 from sim.population.opening import FinalDemand
 from sim.rules import credit
 
 Real = NDArray[np.float64]
-WORKERS, OWNERS, INACTIVE = slice(0, len(Size)), slice(len(Size), 2 * len(Size)), 2 * len(Size)
 ROUNDS = 30  # interest, transfers and spending depend on each other; the change falls tenfold a round
 
 

@@ -65,11 +65,10 @@ def solve_output(network: Network, final: Real) -> Real:
     ArithmeticError
         When inputs take up all output, so that no rest point exists.
     """
-    links, groups = network.links, network.groups
-    need = groups.coefficient[links.group] * links.share
+    need, buyer = network.use(), network.links.buyer
     output = final.copy()
     for _ in range(2000):
-        new = final + network.sum_by_supplier(need * output[links.buyer])
+        new = final + network.sum_by_supplier(need * output[buyer])
         if np.max(np.abs(new - output)) <= CRITERION * np.max(new):
             return new
         output = new
@@ -84,8 +83,7 @@ def open_real_side(
     ``parameters`` maps table names to parameters, ``growth`` is the real growth rate per year.
     """
     firms, groups = structure.firms, structure.groups
-    table = structure.table
-    firms.material_coefficient = (table.imports / table.output)[firms.sector]
+    firms.material_coefficient = structure.import_coefficients[firms.sector]
     home, abroad = _final_sales(structure, network)
     final = _split_final(structure, home, abroad, parameters)
     firms.output = solve_output(network, home + abroad)
@@ -207,8 +205,7 @@ def _margins(
     spread = weight.debt_spread
     drawn = np.exp(spread * draws.normal(Decision.LEVERAGE, BEFORE, firms.uid) - spread**2 / 2)
     debt = np.minimum(weight.debt_share * drawn, MOST_DEBT * weight.debt_ceiling)
-    risk = credit.default_probability(debt, 1 / LEAST_COVER, 0, weight)
-    rate = credit.loan_rate(weight.policy_rate, risk, firms.size_class >= Size.SME, weight)
+    _, rate = credit.loan_terms(debt, 1 / LEAST_COVER, 0, firms.size_class >= Size.SME, weight)
     least = LEAST_COVER * rate / 12 * months * debt
     # Nobody owes more than its class's margin can serve.
     debt = debt * np.minimum(1.0, MOST_INTEREST * mean / np.maximum(least, 1e-12))
@@ -240,8 +237,8 @@ def open_prices(structure: Structure, network: Network, parameters: Any) -> None
 
 def _set_outside_options(structure: Structure, network: Network, parameters: Any) -> None:
     """Give every buyer the alternative that makes the opening price the one agreed in a review."""
-    firms, groups, links = structure.firms, structure.groups, network.links
-    flow = groups.coefficient[links.group] * links.share * firms.output[links.buyer]
+    firms, links = structure.firms, network.links
+    flow = network.flow(firms.output)
     sold = np.maximum(firms.output, 1e-300)[network.supplier]
     power = pricing.bargaining_power(links.share, flow / sold, parameters["pricing"].power_exponent)
     cost = firms.unit_cost[network.supplier]

@@ -12,7 +12,7 @@ from sim.core.draws import Draws
 from sim.core.months import MONTHS
 from sim.economy.contracts import Groups, Links
 from sim.economy.firms import Firms
-from sim.economy.kinds import NOBODY, Kind
+from sim.economy.network import Network
 from sim.population.demand import Sales, split_sales
 from sim.population.firms import Reals, declared_scale, make_firms, sector_profiles
 from sim.population.inputs import rake
@@ -22,7 +22,7 @@ from sim.population.own_firms import OwnFirms, adopt_firms
 from sim.population.own_links import OwnLinks
 from sim.population.own_tables import read_firms, read_links
 from sim.population.parameters import EconomyParameters
-from sim.population.tiers import tiers, upstreamness
+from sim.population.tiers import place
 
 SETTLING_ROUNDS = 3
 LEONTIEF_ROUNDS = 60
@@ -39,7 +39,7 @@ class Structure:
     table
         Input-output table in won a month, scaled to the simulated economy, closed, with balanced trade.
     firms, groups, links
-        Tables; the first ``living`` rows of firms live, the others are potential.
+        Tables; the first ``living`` rows of firms live, the others are potential. ``network`` sums over them.
     target_sales, home_sales, export_sales
         (n,) won/month; sales = home + export + deliveries to firms. A potential firm has its planned size as
         target and sells nothing.
@@ -62,27 +62,18 @@ class Structure:
     notes: list[str] = field(default_factory=list)
     identity: NDArray[np.int64] = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
 
-    @property
-    def coefficients(self) -> Reals:
-        """(S, S) domestic input a unit of output, supplier in rows, buyer in columns."""
-        return self.table.coefficients
+    def __post_init__(self) -> None:
+        self.network = Network(self.groups, self.links, self.firms.rows)
 
     @property
     def flows(self) -> Reals:
         """(l,) won/month delivered on each link at target sales; 0 where a potential firm buys."""
-        group = self.links.group
-        used = self.groups.coefficient[group] * self.target_sales[self.links.buyer]
-        return np.asarray(np.where(self.firms.living[self.links.buyer], self.links.share * used, 0))
+        return self.network.flow(np.where(self.firms.living, self.target_sales, 0.0))
 
     @property
     def import_coefficients(self) -> Reals:
         """(S,) imported input a unit of output."""
         return np.asarray(self.table.imports / self.table.output)
-
-    @property
-    def value_added_share(self) -> Reals:
-        """(S,) value added and taxes a unit of output."""
-        return np.asarray(self.table.value_added / self.table.output)
 
 
 def build_structure(economy: EconomyParameters, draws: Draws) -> Structure:
@@ -111,7 +102,6 @@ def build_structure(economy: EconomyParameters, draws: Draws) -> Structure:
     else:
         economy = own.economy
         firms, sales = adopt_firms(own, table.output, profiles, draws)
-    firms.material_coefficient = (table.imports / table.output)[firms.sector]
     identity = firms.uid[firms.living] if own is None else own.identity
     links_of_own = own_links(economy, identity, firms, notes)
     split = split_sales(firms, sales, table.finals[3], table.intermediate.sum(axis=1), draws)
@@ -122,17 +112,8 @@ def build_structure(economy: EconomyParameters, draws: Draws) -> Structure:
         table, firms, groups, links, sales, split.home, split.exports, scale, notes, identity
     )
     settle(structure, split)
-    place(structure)
+    place(firms, links, structure.flows, structure.target_sales)
     return structure
-
-
-def place(structure: Structure) -> None:
-    """Write tier and upstreamness of every firm."""
-    firms, links = structure.firms, structure.links
-    inside = np.flatnonzero(firms.living[links.buyer] & (links.supplier != NOBODY))
-    ends = links.supplier[inside], links.buyer[inside]
-    firms.tier = tiers(*ends, firms.living & (firms.kind == Kind.CONGLOMERATE))
-    firms.upstreamness = upstreamness(*ends, structure.flows[inside], structure.target_sales)
 
 
 def read_table(economy: EconomyParameters, notes: list[str]) -> IOTable:
@@ -192,14 +173,14 @@ def settle(structure: Structure, split: Sales) -> None:
     sales exceed its target gets a higher target, and the home sales of its sector's other firms fall, so
     that final demand by sector is kept. Coefficients are raked again to the sales that result.
     """
-    firms, table = structure.firms, structure.table
+    firms, table, network = structure.firms, structure.table, structure.network
     size = len(table.names)
     wanted = np.where(firms.living, structure.target_sales, 0)
     home_demand = table.finals[:3].sum(axis=0)
     target = wanted
     raised = 0
     for _ in range(SETTLING_ROUNDS):
-        rest = wanted - split.exports - deliveries(structure, target)
+        rest = wanted - split.exports - network.sum_by_supplier(network.flow(target))
         raised = int((rest < 0).sum())
         rest = np.maximum(rest, 0)
         # Where nobody has anything left to sell at home, all do so in proportion to their size.
@@ -223,25 +204,14 @@ def settle(structure: Structure, split: Sales) -> None:
     )
 
 
-def deliveries(structure: Structure, sales: Reals) -> Reals:
-    """Return (n,) won/month each firm delivers to firms when all sell ``sales``."""
-    links, groups = structure.links, structure.groups
-    known = links.supplier != NOBODY
-    group = links.group[known]
-    flow = links.share[known] * groups.coefficient[group] * sales[groups.buyer[group]]
-    return np.bincount(links.supplier[known], flow, sales.size)
-
-
 def rest_point(structure: Structure, start: Reals) -> Reals:
     """Solve sales = final sales + deliveries to firms by repeated substitution."""
     final = structure.home_sales + structure.export_sales
-    links, groups = structure.links, structure.groups
-    known = np.flatnonzero((links.supplier != NOBODY) & structure.firms.living[links.buyer])
-    supplier, buyer = links.supplier[known], links.buyer[known]
-    input_share = links.share[known] * groups.coefficient[links.group[known]]
+    network = structure.network
+    use, buyer = network.use(), structure.links.buyer
     sales = start
     for _ in range(LEONTIEF_ROUNDS):
-        new = final + np.bincount(supplier, input_share * sales[buyer], final.size)
+        new = final + network.sum_by_supplier(use * sales[buyer])
         done = np.abs(new - sales).sum() < PRECISION * new.sum()
         sales = new
         if done:

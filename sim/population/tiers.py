@@ -7,9 +7,20 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.economy.contracts import Links
+from sim.economy.firms import Firms
+from sim.economy.kinds import Kind
+
 OUTSIDE = 9  # tier of firms that sell to no chain of a conglomerate, or only further away than this
 PRECISION = 1e-9
 ROUNDS = 500
+
+
+def place(firms: Firms, links: Links, flow: NDArray[Any], sales: NDArray[Any]) -> None:
+    """Write every firm's tier and upstreamness; ``flow`` (l,) and ``sales`` (n,) in won a month."""
+    conglomerate = firms.living & (firms.kind == Kind.CONGLOMERATE)
+    firms.tier = tiers(links.supplier, links.buyer, conglomerate)
+    firms.upstreamness = upstreamness(links.supplier, links.buyer, flow, sales)
 
 
 def tiers(supplier: NDArray[Any], buyer: NDArray[Any], conglomerate: NDArray[np.bool_]) -> NDArray[np.int8]:
@@ -44,7 +55,7 @@ def tiers(supplier: NDArray[Any], buyer: NDArray[Any], conglomerate: NDArray[np.
 
 
 def upstreamness(
-    supplier: NDArray[Any], buyer: NDArray[Any], flow: NDArray[np.float64], sales: NDArray[np.float64]
+    supplier: NDArray[Any], buyer: NDArray[Any], flow: NDArray[Any], sales: NDArray[Any]
 ) -> NDArray[np.float64]:
     """Return the average distance of each firm's sales from final use: 1 + sum of shares times the buyers'.
 

@@ -184,6 +184,14 @@ def loan_rate(policy_rate: float, risk: Any, small: Any, weight: CreditParameter
     return policy_rate + weight.lending_spread + weight.loss_given_default * risk + weight.sme_premium * small
 
 
+def loan_terms(
+    leverage: Any, burden: Any, arrears_months: Any, small: Any, weight: CreditParameters
+) -> tuple[Any, Any]:
+    """Probability of default of firms, and the interest rate banks ask of them."""
+    risk = default_probability(leverage, burden, arrears_months, weight)
+    return risk, loan_rate(weight.policy_rate, risk, small, weight)
+
+
 def credit_line(
     debt: Any, assets: Any, sales: Any, risk: Any, may_lend: Any, weight: CreditParameters
 ) -> Any:

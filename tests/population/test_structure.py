@@ -10,7 +10,7 @@ from sim.economy.kinds import NOBODY, Kind, Size
 from sim.population.describe import hill_exponent, moments, sector_flows
 from sim.population.io_table import load_io_table
 from sim.population.parameters import EconomyParameters
-from sim.population.structure import Structure, build_structure, deliveries
+from sim.population.structure import Structure, build_structure
 
 ECONOMY = EconomyParameters(firms=1500)
 
@@ -37,7 +37,7 @@ def test_final_sales_of_every_sector_add_up_to_final_demand(structure: Structure
 def test_every_firm_sells_what_it_makes(structure: Structure) -> None:
     living = structure.firms.living
     target = np.where(living, structure.target_sales, 0)
-    sold = structure.home_sales + structure.export_sales + deliveries(structure, target)
+    sold = structure.home_sales + structure.export_sales + structure.network.sum_by_supplier(structure.flows)
     np.testing.assert_allclose(sold[living], target[living], rtol=1e-6)
     assert (structure.home_sales >= 0).all() and (structure.export_sales >= 0).all()
 
@@ -50,7 +50,8 @@ def test_flows_between_sectors_fit_the_table_within_one_percent(structure: Struc
 
 def test_inputs_of_every_firm_leave_value_added(structure: Structure) -> None:
     firms, groups = structure.firms, structure.groups
-    inputs = np.bincount(groups.buyer, groups.coefficient, firms.rows) + firms.material_coefficient
+    inputs = np.bincount(groups.buyer, groups.coefficient, firms.rows)
+    inputs += structure.import_coefficients[firms.sector]
     assert (inputs > 0).all() and (inputs[firms.living] < 0.9).all()
 
 

@@ -11,13 +11,8 @@ from sim.core.draws import Decision, Draws
 from sim.economy.firms import Firms
 from sim.economy.kinds import Size
 from sim.population.firms import BEFORE, Reals, Rows, size_classes
+from sim.population.parameters import EconomyParameters
 
-MOST_ABROAD = 0.9  # scenario assumption, 0.8-0.95: largest part of a firm's sales that is exported
-MOST_TO_FIRMS = 0.97  # scenario assumption, 0.9-1: largest part of home sales that goes to other firms
-SELLER_SHARE = (
-    0.9  # scenario assumption, 0.7-0.95: part of home sales small sellers to firms sell to firms (row 275)
-)
-SELLER_NOISE = 0.3  # scenario assumption, 0-0.6: log spread of that part
 NEVER = 1e-9  # weight of those who take part only when all others are full
 ROUNDS = 60
 
@@ -68,11 +63,15 @@ def fill(total: Reals, weight: Reals, limit: Reals, owner: Rows) -> Reals:
     return amount
 
 
-def split_sales(firms: Firms, sales: Reals, exports: Reals, to_firms: Reals, draws: Draws) -> Sales:
+def split_sales(
+    economy: EconomyParameters, firms: Firms, sales: Reals, exports: Reals, to_firms: Reals, draws: Draws
+) -> Sales:
     """Split each firm's target sales by destination.
 
     Parameters
     ----------
+    economy
+        Declared parameters.
     firms
         Firms; only the living ones sell.
     sales
@@ -89,17 +88,16 @@ def split_sales(firms: Firms, sales: Reals, exports: Reals, to_firms: Reals, dra
     sold = np.where(firms.living, sales, 0)
     small = firms.size_class >= Size.SME
     exporter = _exporters(firms, draws)
-    propensity = _export_propensity(firms, sold, exporter, exports)
+    propensity = _export_propensity(firms, sold * exporter, exports, economy.largest_export_share)
     weight = sold * np.where(exporter, propensity, NEVER)
-    abroad = fill(exports, weight, MOST_ABROAD * sold, firms.sector)
+    abroad = fill(exports, weight, economy.largest_export_share * sold, firms.sector)
     home = sold - abroad
     wanted = to_firms / np.bincount(firms.sector, home, exports.size)
-    seller = ~small | (
-        draws.uniform(Decision.FITNESS, BEFORE, firms.uid) < (wanted / SELLER_SHARE)[firms.sector]
-    )
-    noise = np.exp(SELLER_NOISE * draws.normal(Decision.FITNESS, BEFORE, firms.uid, partner=1))
+    drawn = draws.uniform(Decision.FITNESS, BEFORE, firms.uid)
+    seller = ~small | (drawn < (wanted / economy.seller_share)[firms.sector])
+    noise = np.exp(economy.seller_noise * draws.normal(Decision.FITNESS, BEFORE, firms.uid, partner=1))
     weight = home * np.where(small, noise, 1) * np.where(seller, 1, NEVER)
-    to_others = fill(to_firms, weight, MOST_TO_FIRMS * home, firms.sector)
+    to_others = fill(to_firms, weight, economy.largest_seller_share * home, firms.sector)
     to_others[~seller & (to_others < 1e-6 * home)] = 0
     return Sales(abroad, to_others, home - to_others)
 
@@ -112,14 +110,14 @@ def _exporters(firms: Firms, draws: Draws) -> NDArray[np.bool_]:
     return np.asarray(chosen & firms.living)
 
 
-def _export_propensity(firms: Firms, sales: Reals, exporter: NDArray[np.bool_], exports: Reals) -> Reals:
-    """Return exporters' exports over sales, such that those of both sectors and classes come out."""
+def _export_propensity(firms: Firms, sales: Reals, exports: Reals, largest: float) -> Reals:
+    """Return exports over exporters' sales (n,), such that those of both sectors and classes come out."""
     cell = firms.sector * len(Size) + firms.size_class
-    by_cell = np.bincount(cell, sales * exporter, exports.size * len(Size)).reshape(-1, len(Size))
+    by_cell = np.bincount(cell, sales, exports.size * len(Size)).reshape(-1, len(Size))
     share = size_classes()["export_share"].to_numpy(dtype=float)
     fitted = by_cell.copy()
     for _ in range(ROUNDS):
         fitted *= share / share.sum() * exports.sum() / np.maximum(fitted.sum(axis=0), NEVER)
         fitted *= (exports / np.maximum(fitted.sum(axis=1), NEVER))[:, None]
-        fitted = np.minimum(fitted, MOST_ABROAD * by_cell)
+        fitted = np.minimum(fitted, largest * by_cell)
     return np.asarray((fitted / np.maximum(by_cell, NEVER)).ravel()[cell])

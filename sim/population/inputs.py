@@ -21,11 +21,8 @@ from sim.economy.kinds import Criticality
 from sim.population.firms import BEFORE, Reals, Rows
 from sim.population.parameters import EconomyParameters
 
-FEWEST_LINKS = 1.5  # scenario assumption, 1-2: links of the smallest firms
 MOST_LINKS = 60_000  # a link's number within its buyer must fit in its key
-GROUPS_POWER = 0.75  # scenario assumption, 0.5-1: input groups grow with links to this power
 RAKING_ROUNDS = 8
-MOST_INPUTS = 1.1  # a firm's inputs over its sector's at most; generated networks stay within 1.002
 
 
 def number_of_links(
@@ -38,8 +35,8 @@ def number_of_links(
     """
     living = firms.living
     size = (sales / sales[living].mean()) ** (economy.size_tail / economy.supplier_tail)
-    wanted = (economy.links_per_firm - FEWEST_LINKS) * living.sum()
-    extra = FEWEST_LINKS + size * wanted / size[living].sum()
+    wanted = (economy.links_per_firm - economy.fewest_links) * living.sum()
+    extra = economy.fewest_links + size * wanted / size[living].sum()
     draw = draws.uniform(Decision.DEGREE, BEFORE, firms.uid)
     links: NDArray[np.int64] = np.minimum(np.floor(extra + draw), MOST_LINKS).astype(np.int64)
     return links
@@ -78,7 +75,9 @@ def inclusion(coefficient: Reals, groups: NDArray[Any]) -> Reals:
     return probability
 
 
-def make_groups(firms: Firms, links: NDArray[np.int64], coefficients: Reals, draws: Draws) -> Groups:
+def make_groups(
+    firms: Firms, links: NDArray[np.int64], coefficients: Reals, power: float, draws: Draws
+) -> Groups:
     """Make the input groups of all firms, in order of the buyer's row.
 
     Parameters
@@ -86,13 +85,15 @@ def make_groups(firms: Firms, links: NDArray[np.int64], coefficients: Reals, dra
     firms
         Living and potential firms.
     links
-        (n,) links each firm wants; more links, more groups.
+        (n,) links each firm wants.
     coefficients
         (S, S) domestic input a unit of output, supplier in rows.
+    power
+        The number of a firm's groups grows with its links to this power.
     draws
         Source of randomness.
     """
-    wanted = np.maximum(np.round(links**GROUPS_POWER), 1).astype(np.intp)
+    wanted = np.maximum(np.round(links**power), 1).astype(np.intp)
     # The first firm of a sector buys every input, so that no cell of the table is without a buyer.
     wanted[np.unique(firms.sector, return_index=True)[1]] = len(coefficients)
     draw = draws.uniform(Decision.SECTOR, BEFORE, firms.uid)
@@ -138,10 +139,11 @@ def criticality(profiles: pd.DataFrame) -> NDArray[np.int8]:
     return code
 
 
-def rake(groups: Groups, firms: Firms, sales: Reals, coefficients: Reals) -> None:
+def rake(groups: Groups, firms: Firms, sales: Reals, coefficients: Reals, most: float) -> None:
     """Scale the coefficients of living buyers until flows between sectors fit the table.
 
-    Firms' total input coefficients and sectors' flows are fitted in turn, the flows last.
+    Firms' total input coefficients and sectors' flows are fitted in turn, the flows last. No firm's total
+    exceeds its sector's by more than the factor ``most``.
     """
     size = len(coefficients)
     living = np.flatnonzero(firms.living[groups.buyer])
@@ -161,7 +163,7 @@ def rake(groups: Groups, firms: Firms, sales: Reals, coefficients: Reals) -> Non
     # Where a researcher's own links leave a cell of the table to few or tiny buyers, the flow is given up
     # rather than a firm made to buy more than it sells; `describe` shows the error as flow_error.
     own = np.bincount(buyer, coefficient, firms.rows)
-    groups.coefficient[living] = coefficient * np.minimum(1.0, MOST_INPUTS * _ratio(total, own))[buyer]
+    groups.coefficient[living] = coefficient * np.minimum(1.0, most * _ratio(total, own))[buyer]
 
 
 def _ratio(wanted: Reals, had: Reals) -> Reals:

@@ -26,15 +26,6 @@ from sim.population.suppliers import (
     wanted_suppliers,
 )
 
-# Months from delivery to payment: scenario assumption. Cash within 60 days has a mean of 1.25 months, as
-# 37.4 days in row 86; notes take two months at least and those paid late three or four (rows 86, 87).
-CASH_TERMS = (
-    0.15,
-    0.60,
-)  # running shares of cash paid in the month of delivery, a month later; else two months
-LATE_TERMS = 0.6  # part of late invoices paid in three months, the others in four
-SPECIFIC_SERVICES = 0.5  # scenario assumption, 0.2-1: specificity of services over that of goods
-
 
 def make_network(
     economy: EconomyParameters,
@@ -70,21 +61,21 @@ def make_network(
     Groups in order of the buyer's row, links in order of the group.
     """
     wanted = number_of_links(firms, sales, economy, draws)
-    groups = make_groups(firms, wanted, coefficients, draws)
+    groups = make_groups(firms, wanted, coefficients, economy.input_power, draws)
     own_group, own_share = np.zeros(0, dtype=np.intp), np.zeros(0)
     if own is not None:
         groups, own_group, own_share = own.join(groups, firms, coefficients)
     describe_inputs(groups, firms, profiles)
-    rake(groups, firms, sales, coefficients)
+    rake(groups, firms, sales, coefficients, economy.most_inputs)
     market = markets(firms, sold, economy.supplier_choice, len(coefficients))
     prime_market = markets(firms, sold, economy.prime_choice, len(coefficients))
     available = np.array([here.largest.size for here in market])
-    number = wanted_suppliers(groups, wanted, available, draws)
+    number = wanted_suppliers(groups, wanted, available, economy.least_choice, draws)
     number[own_group] = 0
     flow = groups.coefficient * sales[groups.buyer]
-    need = least_size(groups, number, flow, market, economy.dependence)
+    need = least_size(groups, number, flow, market, economy)
     choice = choose_suppliers(firms, groups, number, need, market, prime_market, economy, draws)
-    share = uneven_shares(choice, groups, sold, economy.uneven_shares, draws)
+    share = uneven_shares(choice, groups, sold, economy, draws)
     share = fit_shares(choice, share, np.where(firms.living[groups.buyer], flow, 0), sold)
     set_candidates(firms, groups, need, market, entrant_markets(firms, len(market)), economy, draws)
     order = np.arange(choice.group.size)
@@ -98,19 +89,24 @@ def make_network(
 
 
 def least_size(
-    groups: Groups, number: NDArray[np.int64], flow: Reals, market: list[Market], dependence: float
+    groups: Groups,
+    number: NDArray[np.int64],
+    flow: Reals,
+    market: list[Market],
+    economy: EconomyParameters,
 ) -> Reals:
     """Return (g,) won/month: the smallest sales to firms a supplier of the group must have.
 
-    A supplier takes an order only up to the part ``dependence`` of what it sells to firms; but at least twice
-    as many suppliers as the group wants are always let in.
+    A supplier takes an order only up to the part ``dependence`` of what it sells to firms; but
+    ``least_choice`` times as many suppliers as the group wants are always let in.
     """
-    need = flow / np.maximum(number, 1) / dependence
+    need = flow / np.maximum(number, 1) / economy.dependence
     for sector, here in enumerate(market):
         rows = np.flatnonzero(groups.sector == sector)
         largest = here.largest
         if largest.size:
-            need[rows] = np.minimum(need[rows], largest[np.minimum(2 * number[rows], largest.size - 1)])
+            let_in = (economy.least_choice * number[rows]).astype(np.intp)
+            need[rows] = np.minimum(need[rows], largest[np.minimum(let_in, largest.size - 1)])
     return need
 
 
@@ -151,10 +147,10 @@ def _write_contracts(
     sector = groups.sector[links.group]
     key = choice.slot + SLOTS * sector + 1
     paid = draws.uniform(Decision.TERMS, BEFORE, buyer, key)
-    links.terms, links.instrument = payment(paid, economy.cash_share, economy.paid_within_60_days)
+    links.terms, links.instrument = payment(paid, economy)
     links.next_review = np.floor(MONTHS * draws.uniform(Decision.REVIEW_PHASE, BEFORE, buyer, key))
     goods = profiles["goods"].to_numpy() == 1
-    scale = np.where(goods, 1.0, SPECIFIC_SERVICES)[sector]
+    scale = np.where(goods, 1.0, economy.specific_services)[sector]
     links.specificity = scale * draws.uniform(Decision.SPECIFICITY, BEFORE, buyer, key)
     survival = -np.log1p(-economy.link_exit) / MONTHS
     age = -np.log1p(-draws.uniform(Decision.AGE, BEFORE, buyer, key)) / survival
@@ -164,18 +160,18 @@ def _write_contracts(
     links.since = np.where(firms.living[buyer], np.minimum(np.maximum(-np.floor(age), youngest), 0), 0)
 
 
-def payment(draw: Reals, cash: float, within_60_days: float) -> tuple[NDArray[np.int8], NDArray[np.int8]]:
+def payment(draw: Reals, economy: EconomyParameters) -> tuple[NDArray[np.int8], NDArray[np.int8]]:
     """Turn even draws into payment terms and instrument: cash for the lowest draws, late for the highest.
 
     Examples
     --------
-    >>> payment(np.array([0.0, 0.3, 0.7, 0.9]), cash=0.625, within_60_days=0.873)
+    >>> payment(np.array([0.0, 0.3, 0.7, 0.9]), EconomyParameters())
     (array([0, 1, 2, 3], dtype=int8), array([0, 0, 1, 1], dtype=int8))
     """
-    in_cash = draw < cash
-    part = draw / max(cash, 1e-12)
-    cash_terms = np.searchsorted(CASH_TERMS, part, side="right")
-    late = (draw - within_60_days) / max(1 - within_60_days, 1e-12)
-    terms = np.where(in_cash, cash_terms, 2)
-    terms = np.where(late >= 0, np.where(late < LATE_TERMS, 3, 4), terms)
+    in_cash = draw < economy.cash_share
+    part = draw / max(economy.cash_share, 1e-12)
+    early = economy.cash_at_once, economy.cash_at_once + economy.cash_in_a_month
+    terms = np.where(in_cash, np.searchsorted(early, part, side="right"), 2)
+    late = (draw - economy.paid_within_60_days) / max(1 - economy.paid_within_60_days, 1e-12)
+    terms = np.where(late >= 0, np.where(late < economy.late_in_three_months, 3, 4), terms)
     return terms.astype(np.int8), np.where(in_cash, Instrument.CASH, Instrument.NOTE).astype(np.int8)

@@ -69,6 +69,39 @@ class EconomyParameters(Parameters):
         source="seven years, Support for Small and Medium Enterprise Establishment Act, Article 2",
     )
 
+    largest_export_share: float = param(
+        0.9,
+        gt=0,
+        lt=1,
+        unit="1",
+        doc="largest part of a firm's sales that is exported",
+        source="scenario assumption, 0.8-0.95",
+    )
+    seller_share: float = param(
+        0.9,
+        gt=0,
+        le=1,
+        unit="1",
+        doc="part of home sales that small suppliers of firms sell to firms; the others sell to final users",
+        source="scenario assumption, 0.7-0.95, chosen with row 275 in view",
+    )
+    seller_noise: float = param(
+        0.3,
+        ge=0,
+        le=1,
+        unit="1",
+        doc="spread of that part (log standard deviation)",
+        source="scenario assumption, 0-0.6",
+    )
+    largest_seller_share: float = param(
+        0.97,
+        gt=0,
+        le=1,
+        unit="1",
+        doc="largest part of a firm's home sales that goes to firms",
+        source="scenario assumption, 0.9-1",
+    )
+
     links_per_firm: float = param(
         5.0,
         ge=2.5,
@@ -76,6 +109,30 @@ class EconomyParameters(Parameters):
         unit="link/firm",
         doc="supply links over living firms",
         source="row 366: 4.5 in Hungary; row 356: 6.4-6.7 in listed data; range 4-7",
+    )
+    fewest_links: float = param(
+        1.5,
+        ge=1,
+        le=2.5,
+        unit="link/firm",
+        doc="supply links of the smallest firms",
+        source="scenario assumption, 1-2",
+    )
+    input_power: float = param(
+        0.75,
+        ge=0,
+        le=1,
+        unit="1",
+        doc="the number of inputs a firm uses grows with its number of links to this power",
+        source="scenario assumption, 0.5-1",
+    )
+    most_inputs: float = param(
+        1.1,
+        ge=1,
+        le=1.2,
+        unit="1",
+        doc="inputs a unit of output over the sector's, at most; matters only with own links",
+        source="scenario assumption, 1-1.2: generated networks stay within 1.002",
     )
     supplier_tail: float = param(
         1.5, ge=0.8, le=3, unit="1", doc="tail exponent of the number of suppliers", source="row 355"
@@ -104,6 +161,14 @@ class EconomyParameters(Parameters):
         doc="largest part of a supplier's sales to firms that a new order may take up",
         source="scenario assumption, 0.9-1.6, chosen with rows 275 and 280 in view",
     )
+    least_choice: float = param(
+        2.0,
+        ge=1,
+        le=10,
+        unit="1",
+        doc="suppliers a buyer can choose from over those it takes, at least",
+        source="scenario assumption, 1.5-4",
+    )
     same_region: float = param(
         2.0,
         ge=1,
@@ -119,6 +184,14 @@ class EconomyParameters(Parameters):
         unit="1",
         doc="spread of supplier shares within an input group (log standard deviation)",
         source="scenario assumption, 0.5-1.5",
+    )
+    size_shares: float = param(
+        0.5,
+        ge=0,
+        le=1,
+        unit="1",
+        doc="elasticity of supplier shares within an input group to suppliers' sales to firms",
+        source="scenario assumption, 0.3-0.8",
     )
     entrant_candidates: int = param(
         2,
@@ -143,6 +216,38 @@ class EconomyParameters(Parameters):
         unit="1",
         doc="share of invoices paid within 60 days",
         source="row 91: 87.3 % in 2019",
+    )
+    cash_at_once: float = param(
+        0.15,
+        ge=0,
+        le=1,
+        unit="1",
+        doc="share of cash invoices paid in the month of delivery",
+        source="scenario assumption, 0.05-0.3: with the next a mean of 1.25 months, as 37.4 days in row 86",
+    )
+    cash_in_a_month: float = param(
+        0.45,
+        ge=0,
+        le=1,
+        unit="1",
+        doc="share of cash invoices paid a month after delivery; the rest, and notes, after two months",
+        source="scenario assumption, 0.3-0.6",
+    )
+    late_in_three_months: float = param(
+        0.6,
+        ge=0,
+        le=1,
+        unit="1",
+        doc="share of invoices paid later than 60 days that are paid after three months; the rest after four",
+        source="scenario assumption, 0.4-0.8 (late notes: rows 86, 87)",
+    )
+    specific_services: float = param(
+        0.5,
+        ge=0,
+        le=1,
+        unit="1",
+        doc="specificity of services over that of goods",
+        source="scenario assumption, 0.2-1",
     )
     link_exit: float = param(
         0.08,

@@ -104,14 +104,14 @@ def build_structure(economy: EconomyParameters, draws: Draws) -> Structure:
         firms, sales = adopt_firms(own, table.output, profiles, draws)
     identity = firms.uid[firms.living] if own is None else own.identity
     links_of_own = own_links(economy, identity, firms, notes)
-    split = split_sales(firms, sales, table.finals[3], table.intermediate.sum(axis=1), draws)
+    split = split_sales(economy, firms, sales, table.finals[3], table.intermediate.sum(axis=1), draws)
     groups, links = make_network(
         economy, firms, sales, split.to_firms, table.coefficients, profiles, draws, links_of_own
     )
     structure = Structure(
         table, firms, groups, links, sales, split.home, split.exports, scale, notes, identity
     )
-    settle(structure, split)
+    settle(structure, split, economy.most_inputs)
     place(firms, links, structure.flows, structure.target_sales)
     return structure
 
@@ -166,7 +166,7 @@ def own_links(
     return own
 
 
-def settle(structure: Structure, split: Sales) -> None:
+def settle(structure: Structure, split: Sales, most_inputs: float) -> None:
     """Make sales by destination and the network agree, firm by firm.
 
     Sales to firms follow from the network, exports stay, home sales take up the rest; a firm whose other
@@ -196,6 +196,7 @@ def settle(structure: Structure, split: Sales) -> None:
             firms,
             np.where(firms.living, target, structure.target_sales),
             table.coefficients,
+            most_inputs,
         )
     target = rest_point(structure, target)
     structure.target_sales = np.where(firms.living, target, structure.target_sales)

@@ -33,7 +33,7 @@ class Choice:
 
 
 def wanted_suppliers(
-    groups: Groups, links: NDArray[np.int64], available: Rows, draws: Draws
+    groups: Groups, links: NDArray[np.int64], available: Rows, least_choice: float, draws: Draws
 ) -> NDArray[np.int64]:
     """Spread each firm's links over its groups, one at least, the rest by coefficient.
 
@@ -44,7 +44,11 @@ def wanted_suppliers(
     links
         (n,) links each firm wants.
     available
-        (S,) suppliers in each sector's market; a group takes at most half of them.
+        (S,) suppliers in each sector's market.
+    least_choice
+        Suppliers in the market over those a group takes, at least.
+    draws
+        Source of randomness.
     """
     buyer = groups.buyer
     per_firm = np.bincount(buyer, minlength=links.size)
@@ -54,7 +58,7 @@ def wanted_suppliers(
         np.cumsum(spare) + draws.uniform(Decision.DEGREE, BEFORE, np.arange(links.size), partner=1)[buyer]
     )
     extra = np.floor(running + 1e-9) - np.floor(running - spare + 1e-9)
-    most = np.maximum(available[groups.sector] // 2, 1)
+    most = np.maximum(np.floor(available / least_choice), 1)[groups.sector]
     number: NDArray[np.int64] = np.minimum(1 + extra, most).astype(np.int64)
     return number
 
@@ -137,13 +141,15 @@ def _drop_repeated(group: Rows, supplier: Rows, several: NDArray[np.bool_]) -> N
     supplier[order[1:][same]] = NOBODY
 
 
-def uneven_shares(choice: Choice, groups: Groups, sold: Reals, spread: float, draws: Draws) -> Reals:
+def uneven_shares(
+    choice: Choice, groups: Groups, sold: Reals, economy: EconomyParameters, draws: Draws
+) -> Reals:
     """Return (l,) shares within groups: larger suppliers get more, the rest is chance; they add up to 1."""
     buyer = groups.buyer[choice.group]
     key = choice.slot + SLOTS * groups.sector[choice.group]
-    share = np.exp(spread * draws.normal(Decision.FITNESS, BEFORE, buyer, key + 2))
+    share = np.exp(economy.uneven_shares * draws.normal(Decision.FITNESS, BEFORE, buyer, key + 2))
     known = choice.supplier != NOBODY
-    share[known] *= np.sqrt(np.maximum(sold[choice.supplier[known]], 1.0))
+    share[known] *= np.maximum(sold[choice.supplier[known]], 1.0) ** economy.size_shares
     return np.asarray(share / np.bincount(choice.group, share, groups.rows)[choice.group])
 
 

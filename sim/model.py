@@ -66,7 +66,7 @@ class Ecosystem(MesaFace, Economy):
         self.productivity_growth = self.parameters["technology"].trend
         self.opening_micro_pay = self.mean_pay_of_micro_firms(self.firms)
         self.wage_index = 1.0
-        self.knowledge_before = self.firms.knowledge.copy()
+        self.productivity_before = self.firms.productivity.copy()
         self.firms.purchases = np.rint(opening.flows.purchases)
         self.firms.wage_bill = np.rint(opening.flows.wages * (1 + self.parameters["government"].payroll_tax))
         self.invoice = np.rint(self.network.flow(self.firms.output)).astype(np.int64)

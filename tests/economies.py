@@ -51,6 +51,7 @@ QUANTITIES_ONLY: dict[str, dict[str, Any]] = {
         "firing_speed": 1.0,
         "matching": 1.0,
         "minimum_wage": 0.0,
+        "rent_sharing": 0.0,
     },
     "credit": {"loss_given_default": 0.0},
     "matching": {"look_around": 0.0, "reliability": 0.0},

@@ -52,7 +52,7 @@ class Economy:
     opening_micro_pay: float
     imported_government: float  # units a month at the start
     government_cash: float  # won the government holds at the start of a year
-    knowledge_before: Real
+    productivity_before: Real  # (n_firms,) when wages were last set
     invoice: Won  # (n_links,) invoices of the month
     due_slot: NDArray[np.int8]  # (n_links,) slot of the rings in which they fall due
     wanted: Real  # (n_groups,) inputs ordered this month

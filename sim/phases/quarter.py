@@ -25,14 +25,13 @@ def set_wages(model: Ecosystem) -> None:
     firms, weight = model.firms, model.parameters["labour"]
     inflation = model.parameters["pricing"].trend_inflation
     going = labour.wage_growth(inflation, model.productivity_growth, model.unemployment_rate(), weight)
-    own = np.log(firms.knowledge / model.knowledge_before) / YEARS - model.productivity_growth
-    own = np.where(firms.living, own, 0.0)
+    own = np.log(firms.productivity / model.productivity_before) - YEARS * model.productivity_growth
     factor = (1 + going) ** YEARS
-    firms.wage *= factor * (1 + YEARS * weight.rent_sharing * np.clip(own, -0.5, 0.5))
+    firms.wage *= factor * np.exp(weight.rent_sharing * np.where(firms.living, own, 0.0))
     model.wage_index *= factor
     floor = weight.minimum_wage * model.opening_micro_pay * model.wage_index
     firms.wage = np.maximum(firms.wage, floor)
-    model.knowledge_before = firms.knowledge.copy()
+    model.productivity_before = firms.productivity.copy()
 
 
 def advance_technology(model: Ecosystem) -> None:
@@ -44,13 +43,12 @@ def advance_technology(model: Ecosystem) -> None:
     firms.knowledge *= _imitation(model)
     firms.knowledge *= _spillover(model)
     smart = _smart_factories(model)
-    living = firms.living & (firms.output > 0)
-    firms.productivity *= np.where(living, firms.knowledge / before, 1.0) * smart
-    grown = np.log(firms.knowledge / before) + np.log(smart)
-    weight = firms.wage * firms.workers * living
-    growth = float(np.sum(grown * weight) / max(float(weight.sum()), 1.0)) / YEARS
-    # Expected productivity growth adapts over about three years.
-    model.productivity_growth += YEARS / 3 * (growth - model.productivity_growth)
+    grown = firms.knowledge / before * smart
+    firms.productivity *= grown
+    weight = firms.wage * firms.workers * firms.living
+    growth = float(np.sum(np.log(grown) * weight) / max(float(weight.sum()), 1.0)) / YEARS
+    memory = model.parameters["technology"].memory
+    model.productivity_growth += YEARS / memory * (growth - model.productivity_growth)
     # Firms not yet born keep up with the average, so that entrants do not start in the past.
     waiting = firms.waiting
     firms.knowledge[waiting] *= np.exp(growth * YEARS)
@@ -71,7 +69,7 @@ def _innovation(model: Ecosystem, effort: Real) -> Real:
 def take_technology(model: Ecosystem, innovators: NDArray[np.intp]) -> None:
     """Let main buyers take a supplier's innovation where that pays; the order moves to a rival.
 
-    Expected theft follows experience over about three years and lowers R&D.
+    Expected theft follows what happened to innovators, where there were any, and lowers R&D.
     """
     firms, links, weight = model.firms, model.links, model.parameters["technology"]
     chance = model.policies.adjust("adjust_theft", model, np.full(links.rows, weight.theft_opportunity))
@@ -90,7 +88,8 @@ def take_technology(model: Ecosystem, innovators: NDArray[np.intp]) -> None:
     taken = rows[main & pays & (drawn < chance[rows])]
     victims = np.bincount(firms.sector[links.supplier[taken]], minlength=model.sectors.rows)
     tried = np.bincount(firms.sector[small], minlength=model.sectors.rows)
-    model.theft_risk += YEARS / 3 * (victims / np.maximum(tried, 1) - model.theft_risk)
+    taken_part = np.where(tried > 0, victims / np.maximum(tried, 1), model.theft_risk)
+    model.theft_risk += YEARS / weight.memory * (taken_part - model.theft_risk)
     model.events["thefts"] = taken.size
     if taken.size:
         change_supplier(model, taken, Search.STOLEN)

@@ -49,7 +49,7 @@ def _shift_shares(model: Ecosystem, rows: Rows) -> None:
     links, groups = model.links, np.unique(model.links.group[rows])
     listed, place = model.network.links_of_groups(groups)
     filled = links.delivery[listed] / np.where(links.order[listed] > 0, links.order[listed], np.inf)
-    share = links.share[listed] * (3 + filled) / 4
+    share = links.share[listed] * (1 - model.parameters["matching"].share_shift * (1 - filled))
     links.share[listed] = share / np.bincount(place, share)[place]
 
 
@@ -137,7 +137,7 @@ def _fits(model: Ecosystem, rows: Rows, chosen: Rows, flow: Real, room: Real) ->
 def _ask_everybody(model: Ecosystem, rows: Rows, candidate: Rows, place: Rows) -> tuple[Rows, Rows]:
     """Where nobody on its list can deliver, let an orphan ask all firms of the sector.
 
-    Each buyer ranks all firms by a permanent draw of its own, those short of goods behind the others,
+    Each buyer ranks all firms by a permanent draw of its own, those short of goods behind all others,
     and takes the first living one; so the death of one firm moves only the buyers that had chosen it.
     """
     firms, lost = model.firms, np.flatnonzero(place < 0)
@@ -153,7 +153,7 @@ def _ask_everybody(model: Ecosystem, rows: Rows, candidate: Rows, place: Rows) -
         open_to = np.flatnonzero(able)
         if open_to.size:
             rank = model.draws.uniform(Decision.CANDIDATE, 0, firms.uid[open_to], firms.uid[buyer])
-            candidate[0, entry] = open_to[np.argmin(rank * (1 + (firms.demand > firms.delivered)[open_to]))]
+            candidate[0, entry] = open_to[np.argmin(rank + (firms.demand > firms.delivered)[open_to])]
             place[entry] = 0
     return candidate, place
 

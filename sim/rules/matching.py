@@ -50,6 +50,14 @@ class MatchingParameters(Parameters):
         doc="age of a contract up to which a buyer does not leave a supplier for late delivery",
         source="scenario assumption, 3 to 12",
     )
+    share_shift: float = param(
+        0.25,
+        ge=0,
+        lt=1,
+        unit="1/month",
+        doc="part of an undelivered share of orders that moves to the group's other suppliers",
+        source="scenario assumption, 0.1 to 0.5",
+    )
     in_sourcing: float = param(
         0.0,
         ge=0,

@@ -64,6 +64,14 @@ class TechnologyParameters(Parameters):
         doc="part of the distance to its buyers' knowledge a supplier closes in a year",
         source="scenario assumption, 0 to 0.15",
     )
+    memory: float = param(
+        3.0,
+        gt=0.25,
+        le=20,
+        unit="year",
+        doc="years over which expectations of productivity growth and of theft follow experience",
+        source="scenario assumption, 1 to 6",
+    )
     theft_gain: float = param(
         0.2,
         ge=0,

@@ -22,10 +22,9 @@ def set_wages(economy: SlowEconomy) -> None:
     economy.wage_index *= factor
     floor = weight.minimum_wage * economy.opening_micro_pay * economy.wage_index
     for firm in economy.firms:
-        own = math.log(firm.knowledge / firm.knowledge_before) / YEARS - trend if firm.living else 0.0
-        own = min(0.5, max(-0.5, own))
-        firm.wage = max(floor, firm.wage * factor * (1 + YEARS * weight.rent_sharing * own))
-        firm.knowledge_before = firm.knowledge
+        own = math.log(firm.productivity / firm.productivity_before) - YEARS * trend if firm.living else 0.0
+        firm.wage = max(floor, firm.wage * factor * math.exp(weight.rent_sharing * own))
+        firm.productivity_before = firm.productivity
 
 
 def advance_technology(economy: SlowEconomy) -> None:
@@ -37,17 +36,17 @@ def advance_technology(economy: SlowEconomy) -> None:
     smart = adopt_smart_factories(economy)
     grown = {firm: math.log(firm.knowledge / before[firm] * smart.get(firm, 1.0)) for firm in economy.firms}
     for firm in economy.firms:
-        learnt = firm.knowledge / before[firm] if firm.living and firm.output > 0 else 1.0
-        firm.productivity *= learnt * smart.get(firm, 1.0)
+        firm.productivity *= firm.knowledge / before[firm] * smart.get(firm, 1.0)
     update_trend(economy, grown)
 
 
 def update_trend(economy: SlowEconomy, grown: dict[Firm, float]) -> None:
-    """Expected growth adapts to the average over three years; firms not yet born keep up."""
-    at_work = [firm for firm in economy.firms if firm.living and firm.output > 0]
-    payroll = total(firm.wage * firm.workers for firm in at_work)
-    growth = total(grown[firm] * firm.wage * firm.workers for firm in at_work) / max(payroll, 1.0) / YEARS
-    economy.productivity_growth += YEARS / 3 * (growth - economy.productivity_growth)
+    """Expected growth adapts to the average, weighed by pay; firms not yet born keep up."""
+    living = [firm for firm in economy.firms if firm.living]
+    payroll = total(firm.wage * firm.workers for firm in living)
+    growth = total(grown[firm] * firm.wage * firm.workers for firm in living) / max(payroll, 1.0) / YEARS
+    speed = YEARS / economy.parameters.technology.memory
+    economy.productivity_growth += speed * (growth - economy.productivity_growth)
     for firm in economy.firms:
         if firm.waiting:
             firm.knowledge *= math.exp(growth * YEARS)
@@ -75,7 +74,9 @@ def steal(economy: SlowEconomy, innovators: set[Firm]) -> None:
     for sector in economy.sectors:
         victims = sum(link.supplier.sector is sector for link in taken)
         tried = sum(firm.sector is sector for firm in innovators)
-        sector.theft_risk += YEARS / 3 * (victims / max(tried, 1) - sector.theft_risk)
+        if tried:
+            speed = YEARS / economy.parameters.technology.memory
+            sector.theft_risk += speed * (victims / tried - sector.theft_risk)
     economy.count("thefts", len(taken))
     change_suppliers(economy, taken)
 

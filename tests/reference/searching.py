@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 from sim.core.draws import Decision
 
 from .contracting import flow_of, sign_contract
@@ -15,7 +17,7 @@ def look_for_suppliers(economy: SlowEconomy, quarter_ends: bool) -> None:
     change_suppliers(economy, [link for link in used if not link.supplier], orphaned=True)
     unreliable = [link for link in used if link.supplier and is_unreliable(economy, link)]
     for group in {link.group: None for link in unreliable}:
-        shift_shares(group)
+        shift_shares(economy, group)
     change_suppliers(economy, unreliable)
     if quarter_ends:
         compare_suppliers(economy)
@@ -29,11 +31,11 @@ def is_unreliable(economy: SlowEconomy, link: Link) -> bool:
     return too_little and economy.month - link.since > weight.grace_months
 
 
-def shift_shares(group: Group) -> None:
-    """Order more from those who delivered: shares are weighted with (3 + part delivered) / 4."""
+def shift_shares(economy: SlowEconomy, group: Group) -> None:
+    """Order more from those who delivered: each loses a part of the share it could not deliver."""
     for link in group.links:
         filled = link.delivery / link.order if link.order > 0 else 0.0
-        link.share *= (3 + filled) / 4
+        link.share *= 1 - economy.parameters.matching.share_shift * (1 - filled)
     of_all = total(link.share for link in group.links)
     for link in group.links:
         link.share /= of_all
@@ -126,14 +128,14 @@ def switch_pays(economy: SlowEconomy, candidate: Firm, link: Link) -> bool:
 def ask_everybody(economy: SlowEconomy, link: Link) -> Firm | None:
     """The last resort: the sector's firm that comes first in the buyer's own permanent order.
 
-    Firms that could not deliver all this month come later in it.
+    Firms that could not deliver all this month come after all others.
     """
-    best, lowest = None, 2.0
+    best, lowest = None, math.inf
     known = known_to(link)
     for firm in link.group.sector.firms:
         if firm.living and firm.capital > 0 and firm not in known:
             rank = economy.drawn(Decision.CANDIDATE, firm.uid, link.buyer.uid, month=0)
-            rank *= 2 if firm.demand > firm.delivered else 1
+            rank += firm.demand > firm.delivered
             if rank < lowest:
                 best, lowest = firm, rank
     return best

@@ -77,7 +77,7 @@ NUMBERS = (  # plain numbers of the model
     "opening_micro_pay", "imported_government", "government_cash", "typical_output",
 )  # fmt: skip
 EXTRAS = {  # arrays the model keeps beside its tables, by the table whose rows they follow
-    "firms": ("knowledge_before", "substitutes", "investment_spending", "last_loss", "equipment"),
+    "firms": ("productivity_before", "substitutes", "investment_spending", "last_loss", "equipment"),
     "groups": ("wanted",),
     "links": ("invoice",),
     "sectors": ("theft_risk",),

@@ -61,7 +61,7 @@ def test_the_last_resort_brings_a_supplier_that_is_new_to_the_group():
             buyer = model.links.buyer[first]
             rivals = rivals[rivals != buyer]
             rank = model.draws.uniform(Decision.CANDIDATE, 0, firms.uid[rivals], firms.uid[buyer])
-            rank *= 1 + (firms.demand > firms.delivered)[rivals]
+            rank += (firms.demand > firms.delivered)[rivals]
             model.links.supplier[first] = rivals[np.argmin(rank)]
             break
     model.groups.candidates[:, group] = -1

@@ -86,9 +86,16 @@ class Economy:
         return float((1 + self.parameters["government"].growth) ** ((self.month - self.start) / 12))
 
     @property
+    def material_shock(self) -> float:
+        """Price of imported materials over its trend, less one."""
+        world, since = self.parameters["world"], self.month - self.start
+        over = world.material_duration and since >= world.material_month + world.material_duration
+        return 0.0 if since < world.material_month or over else float(world.material_change)
+
+    @property
     def import_price(self) -> float:
-        """Price of imported final goods."""
-        return self.price_trend
+        """Price of goods made abroad, of which materials are a part."""
+        return self.price_trend * (1 + self.parameters["world"].material_content * self.material_shock)
 
     @property
     def home_price(self) -> Real:

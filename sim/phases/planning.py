@@ -31,13 +31,10 @@ class FinalDemand:
 
 def move_the_world(model: Ecosystem) -> None:
     """Set foreign prices, material prices and trends of the month; index contract prices."""
-    world, pricing = model.parameters["world"], model.parameters["pricing"]
-    age = model.month - model.start
-    inflation = model.price_trend
-    shock = 1 + world.material_change if age >= world.material_month else 1.0
-    model.sectors.foreign_price = inflation
-    model.sectors.material_price = inflation * shock
-    if age > 0:
+    pricing = model.parameters["pricing"]
+    model.sectors.foreign_price = model.import_price
+    model.sectors.material_price = model.price_trend * (1 + model.material_shock)
+    if model.month > model.start:
         customary = (1 + pricing.trend_inflation * pricing.indexation) ** (1 / 12)
         model.links.price *= customary
         model.links.reference_price *= customary

@@ -117,8 +117,17 @@ class WorldParameters(Parameters):
         ge=-0.9,
         le=5,
         unit="1",
-        doc="one-time change of the price of imported materials",
-        source="scenario assumption; KBIZ 2021 reports a rise of supply costs of 26.4 %",
+        doc="change of the price of imported materials against its trend",
+        source="scenario assumption, -0.3 to 0.5; KBIZ 2021 reports a rise of supply costs of 26.4 % (row 111)",
+    )
+    material_content: float = param(
+        0.28,
+        ge=0,
+        le=1,
+        unit="1",
+        doc="rise of the prices of goods made abroad over that of materials",
+        source="scenario assumption, 0 to 0.5: imported materials are 28 % of what final goods cost in the "
+        "input-output table of 2011",
     )
     material_month: int = param(
         24,
@@ -126,5 +135,13 @@ class WorldParameters(Parameters):
         le=600,
         unit="month",
         doc="month after the start in which that change happens",
-        source="scenario assumption",
+        source="scenario assumption, 12 to 60",
+    )
+    material_duration: int = param(
+        0,
+        ge=0,
+        le=600,
+        unit="month",
+        doc="months after which the price is back on its trend; 0: it stays changed",
+        source="scenario assumption, 0 to 36",
     )

@@ -6,12 +6,11 @@ from .state import Cell, Firm, Group, SlowEconomy, total
 
 
 def move_the_world(economy: SlowEconomy) -> None:
-    """Foreign and material prices follow trend inflation; materials jump once; contracts are indexed."""
-    world, pricing = economy.parameters.world, economy.parameters.pricing
-    jumped = economy.age >= world.material_month
+    """Prices abroad follow trend inflation; materials jump, for good or for a time, and goods with them."""
+    pricing = economy.parameters.pricing
     for sector in economy.sectors:
-        sector.foreign_price = economy.price_trend
-        sector.material_price = economy.price_trend * (1 + world.material_change if jumped else 1.0)
+        sector.foreign_price = economy.import_price
+        sector.material_price = economy.price_trend * (1 + economy.material_jump)
     if economy.age > 0:
         for link in economy.links:
             link.price *= (1 + pricing.trend_inflation * pricing.indexation) ** (1 / 12)

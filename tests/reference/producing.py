@@ -126,7 +126,7 @@ def import_substitutes(economy: SlowEconomy, group: Group) -> float:
     if group.criticality not in (ESSENTIAL, IMPORTANT) or missing <= 1e-9 * group.wanted:
         return 0.0
     bought = weight.import_substitution * missing
-    group.buyer.substitutes += (1 + weight.import_premium) * economy.price_trend * bought
+    group.buyer.substitutes += (1 + weight.import_premium) * economy.import_price * bought
     return bought
 
 
@@ -191,7 +191,7 @@ def bill_users(economy: SlowEconomy, home: dict[Firm, int]) -> dict:
 
 def buy_imports(economy: SlowEconomy, paid: dict) -> None:
     """Buy the imported parts of baskets, public purchases and investment; households pay sales tax."""
-    tax, price = economy.parameters.government, economy.price_trend
+    tax, price = economy.parameters.government, economy.import_price
     basket_part = 1 - total(sector.household_share for sector in economy.sectors)
     bundle_part = 1 - total(sector.investment_share for sector in economy.sectors)
     public = int(economy.imported_government * (1 + tax.growth) ** (economy.age / 12) * price)

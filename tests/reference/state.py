@@ -171,8 +171,21 @@ class SlowEconomy:
     # -- prices --------------------------------------------------------------------------------
     @property
     def price_trend(self) -> float:
-        """Price level everybody expected for this month; imported final goods cost as much."""
+        """Price level everybody expected for this month."""
         return (1 + self.parameters.pricing.trend_inflation) ** (self.age / 12)
+
+    @property
+    def material_jump(self) -> float:
+        """How far imported materials cost more than their trend: from a month on, for good or for a time."""
+        world = self.parameters.world
+        begun = self.age >= world.material_month
+        over = world.material_duration > 0 and self.age >= world.material_month + world.material_duration
+        return world.material_change if begun and not over else 0.0
+
+    @property
+    def import_price(self) -> float:
+        """Goods made abroad follow the trend, and materials by their part in them."""
+        return self.price_trend * (1 + self.parameters.world.material_content * self.material_jump)
 
     def home_price(self, sector: Sector) -> float:
         """Price on a sector's home market: list prices weighted with market shares."""
@@ -182,7 +195,7 @@ class SlowEconomy:
         """Price of one unit of a bundle made of ``sector.<part>`` of each sector, the rest imported."""
         at_home = total(getattr(sector, part) * self.home_price(sector) for sector in self.sectors)
         imported = 1 - total(getattr(sector, part) for sector in self.sectors)
-        return at_home + imported * self.price_trend
+        return at_home + imported * self.import_price
 
     @property
     def investment_price(self) -> float:

@@ -65,10 +65,12 @@ def test_a_crisis_in_which_many_firms_fail_is_lived_alike():
 
 
 def test_a_jump_of_material_prices_is_lived_alike():
-    calm, shaken = small_korea({}), small_korea({"world.material_change": 0.5, "world.material_month": 8})
+    jump = {"world.material_change": 0.5, "world.material_month": 8, "world.material_duration": 15}
+    calm, shaken = small_korea({}), small_korea(jump)
     live_side_by_side(shaken)
     for _ in range(MONTHS):
         calm.step()
+    assert shaken.material_shock == 0.0
     assert (shaken.sectors.price_level > 1.02 * calm.sectors.price_level).any()
 
 

@@ -15,6 +15,7 @@ from sim import metrics
 from sim.core.draws import Draws
 from sim.core.months import parse_month
 from sim.economy.kinds import NOBODY
+from sim.economy.network import Network
 from sim.model import Ecosystem
 from sim.population.build import Opening, open_structure
 from sim.population.structure import Structure, build_structure
@@ -65,6 +66,7 @@ def relabelled(structure: Structure, order: NDArray[np.intp]) -> Structure:
             column[...] = column[..., rows[moved]]
     for name in ("target_sales", "home_sales", "export_sales"):
         setattr(structure, name, getattr(structure, name)[order])
+    structure.network = Network(groups, links, firms.rows)
     return structure
 
 

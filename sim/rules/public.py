@@ -118,7 +118,7 @@ class WorldParameters(Parameters):
         le=5,
         unit="1",
         doc="change of the price of imported materials against its trend",
-        source="scenario assumption, -0.3 to 0.5; KBIZ 2021 reports a rise of supply costs of 26.4 % (row 111)",
+        source="scenario assumption, -0.3 to 0.5: a rise of supply costs of 26.4 % in 2021 (row 111)",
     )
     material_content: float = param(
         0.28,

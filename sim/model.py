@@ -128,8 +128,8 @@ class Ecosystem(MesaFace, Economy):
     def _open_month(self) -> None:
         self.ledger.open_month()
         self.events = {}
-        self.firms.losses = 0
-        self.firms.transfers = 0
+        for flow in ("interest", "losses", "profit", "transfers"):
+            setattr(self.firms, flow, 0)
         self.banks.losses = 0
         self.owners_spent = np.zeros(self.households.rows, dtype=np.int64)
         self.policies.call("on_end", self)
@@ -146,6 +146,8 @@ class Ecosystem(MesaFace, Economy):
         self.policies.call("on_year_end", self)
         tax = year.tax_profits(self)
         year.pay_dividends(self, tax)
+        year.repay_loans(self)
+        year.sweep_estates(self)
         year.pay_bank_dividends(self)
         year.refresh_tiers(self)
         year.close_year(self)

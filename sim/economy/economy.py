@@ -231,9 +231,14 @@ class Economy:
         """Pay between firms under a policy: an expense of the payer, income of the payee."""
         firms, ledger = self.firms, self.ledger
         ledger.pay(ledger.firm(payer), ledger.firm(payee), amount, reason)
-        for column in (firms.transfers, firms.year_profit):
-            np.subtract.at(column, payer, amount)
-            np.add.at(column, payee, amount)
+        for rows, won in ((payer, -amount), (payee, amount)):
+            np.add.at(firms.transfers, rows, won)
+            self.earn(rows, won)
+
+    def earn(self, rows: NDArray[np.intp], won: Won) -> None:
+        """Add won to the profit of the month and of the year; what is lost is negative."""
+        np.add.at(self.firms.profit, rows, won)
+        np.add.at(self.firms.year_profit, rows, won)
 
     def grant_equipment(self, payer: int, rows: NDArray[np.intp], amount: Won, reason: str) -> None:
         """Pay grants that firms spend on equipment next month.

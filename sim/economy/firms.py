@@ -95,9 +95,19 @@ class Firms(Table):
     sales = Column("KRW/month", np.int64, "revenue of the month")
     purchases = Column("KRW/month", np.int64, "invoices received in the month, and imported materials")
     wage_bill = Column("KRW/month", np.int64, "pay and payroll tax of the month, R&D staff included")
-    interest = Column("KRW/month", np.int64, "interest of the month, net of deposit interest")
-    profit = Column("KRW/month", np.int64, "sales less purchases, wage bill, interest and depreciation")
-    profit_trend = Column("KRW/month", float, "profit before interest, smoothed over a year")
+    interest = Column(
+        "KRW/month",
+        np.int64,
+        "interest of the month on loans, late invoices and claims sold, less what deposits and late "
+        "customers bring",
+    )
+    profit = Column(
+        "KRW/month",
+        np.int64,
+        "sales less purchases, wage bill, depreciation, interest and losses, and transfers between firms; "
+        "grants for equipment are not in it",
+    )
+    profit_trend = Column("KRW/month", float, "operating profit, smoothed over a year")
     discounted = Column(
         "KRW", np.int64, "win-win claims on the firm that banks hold, by month due", width=RING
     )
@@ -108,4 +118,4 @@ class Firms(Table):
     year_sales = Column("KRW", np.int64, "sales since the year began")
     year_profit = Column("KRW", np.int64, "profit since the year began")
     year_value_added = Column("KRW", np.int64, "sales less purchases since the year began")
-    year_wages = Column("KRW", np.int64, "pay since the year began")
+    tax_losses = Column("KRW", np.int64, "losses of earlier years not yet set against taxed profit")

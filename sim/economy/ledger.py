@@ -161,6 +161,7 @@ class Ledger:
         """Cancel loans of firms at the expense of their bank's own funds."""
         firm_rows = np.asarray(rows)
         np.add.at(self.firms.loans, firm_rows, -amount)
+        np.add.at(self.banks.losses, self.firms.bank[firm_rows], amount)
         self._credit(self.firm_bank[firm_rows], -amount, "loans written off")
 
     def discount(self, drawer: ArrayLike, holder: ArrayLike, face: Won, fee: Won, slot: ArrayLike) -> None:
@@ -175,6 +176,7 @@ class Ledger:
         """Settle discounted claims due: the drawer pays its bank, which bears what is lost."""
         drawers = np.asarray(drawer)
         np.subtract.at(self.firms.discounted, (np.full(drawers.shape, slot), drawers), paid + lost)
+        np.add.at(self.banks.losses, self.firms.bank[drawers], lost)
         own = self.firm_bank[drawers]
         change = -self._sum(self.firm(drawers), paid) - self._sum(own, lost)
         self._book_assets(change, own, -(paid + lost), "win-win claims redeemed")

@@ -40,4 +40,4 @@ class Banks(Table):
     bonds = Column("KRW", np.int64, "government bonds held")
     reserves = Column("KRW", np.int64, "reserves at the central bank; negative for advances taken")
     capital_ratio = Column("1", float, "own funds over loans")
-    losses = Column("KRW/month", np.int64, "loans written off in the month")
+    losses = Column("KRW/month", np.int64, "loans and discounted claims lost in the month")

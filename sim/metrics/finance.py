@@ -75,6 +75,12 @@ def bank_capital_ratio(model: Economy) -> float:
     return ratio(model.ledger.own_funds.sum(), model.firms.loans.sum())
 
 
+@metric(unit="1/year")
+def loan_loss_rate(model: Economy) -> float:
+    """Loans and discounted claims that banks lost this month over their loans, as a yearly rate."""
+    return 12 * ratio(model.ledger.banks.losses.sum(), model.firms.loans.sum())
+
+
 @metric(unit="KRW")
 def government_debt(model: Economy) -> float:
     """Government bonds outstanding."""

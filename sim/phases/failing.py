@@ -123,9 +123,7 @@ def wind_up(model: Ecosystem, rows: Rows) -> None:
     for slot in range(RING):
         ledger.redeem(rows, np.zeros(rows.size, dtype=np.int64), firms.discounted[slot, rows].copy(), slot)
     _call_guarantees(model, rows)
-    losses = firms.loans[rows].copy()
-    np.add.at(model.banks.losses, firms.bank[rows].astype(np.intp), losses)
-    ledger.write_off(rows, losses)
+    ledger.write_off(rows, firms.loans[rows].copy())
     firms.wages_due[rows] = 0
     firms.tax_due[rows] = 0
     rest = np.maximum(ledger.deposits[rows], 0)
@@ -145,8 +143,9 @@ def _call_guarantees(model: Ecosystem, rows: Rows) -> None:
 
 
 def _lose(model: Ecosystem, creditor: Rows, amount: Won) -> None:
-    """Book claims as lost at the creditors' expense."""
+    """Book claims as lost at the expense of the creditors' profit."""
     lost = np.flatnonzero(amount)
     np.add.at(model.firms.losses, creditor[lost], amount[lost])
+    model.earn(creditor[lost], -amount[lost])
     model.last_loss[creditor[lost]] = model.month
     model.ledger.claim(-int(amount.sum()), "invoices written off")

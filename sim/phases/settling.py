@@ -51,7 +51,6 @@ def senior_debts(model: Ecosystem) -> Senior:
     payroll = np.rint(tax.payroll_tax * pay).astype(np.int64)
     firms.purchases += imports
     firms.wage_bill = pay + payroll
-    firms.year_wages += pay
     return Senior(imports, interest, firms.wages_due + pay, firms.tax_due + payroll)
 
 
@@ -138,6 +137,8 @@ def _keep_arrears(model: Ecosystem, debts: Debts, result: Clearing, slot: int) -
     rate = model.parameters["payment"].penalty_rate / 12
     penalty = np.where(charged, np.floor(rate * rest), 0).astype(np.int64)
     model.ledger.claim(int(penalty.sum()), "penalty interest")
+    np.add.at(firms.interest, debtor[charged], penalty[charged])
+    np.subtract.at(firms.interest, debts.creditor[short][charged], penalty[charged])
     kept, later = rest + penalty, (slot + 1) % RING
     for name, ring in (("payable", links.payable), ("claim", links.claim)):
         ring[slot] = 0
@@ -172,7 +173,7 @@ def _pay_senior(model: Ecosystem, senior: Senior) -> None:
     ledger.pay(every, at.government, tax, "payroll and overdue taxes")
     firms.wages_due = senior.wages - wages
     firms.tax_due = senior.tax - tax
-    firms.interest = senior.interest
+    firms.interest += senior.interest
 
 
 def _pay_wages(model: Ecosystem, wages: Won) -> None:
@@ -211,13 +212,12 @@ def pay_interest_and_transfers(model: Ecosystem) -> None:
 
 
 def close_accounts(model: Ecosystem) -> None:
-    """Compute the month's profit and add it to the year's sums."""
+    """Work out operating profit and interest of the month; add them to profit and to the year's sums."""
     firms = model.firms
-    before_interest = firms.sales - firms.purchases - firms.wage_bill - firms.depreciation
-    firms.profit = (before_interest - firms.interest) * firms.living
-    firms.profit_trend += (before_interest * firms.living - firms.profit_trend) / 12
+    operating = firms.sales - firms.purchases - firms.wage_bill - firms.depreciation
+    model.earn(np.arange(firms.rows), operating - firms.interest)
+    firms.profit_trend += (operating - firms.profit_trend) / 12
     firms.year_sales += firms.sales
-    firms.year_profit += firms.profit
     firms.year_value_added += firms.sales - firms.purchases
 
 

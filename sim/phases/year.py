@@ -8,28 +8,42 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.core.split import largest_remainder
+from sim.economy.kinds import Size
 from sim.population.tiers import place
 
 if TYPE_CHECKING:
+    from sim.economy.firms import Firms
     from sim.model import Ecosystem
 
 Won = NDArray[np.int64]
 
 
 def tax_profits(model: Ecosystem) -> Won:
-    """Collect corporate tax on the year's profit less credits; what cannot be paid stays due.
+    """Collect corporate tax on the year's profit less old losses, less credits; what is not paid stays due.
 
     Returns (n_firms,) won of tax.
     """
-    firms, ledger = model.firms, model.ledger
-    profit = np.maximum(firms.year_profit, 0) * firms.living
-    due = np.rint(model.parameters["government"].corporate_tax * profit).astype(np.int64)
-    due = np.maximum(0, due - model.tax_credits)
+    firms, ledger, law = model.firms, model.ledger, model.parameters["government"]
+    taxed = _taxed_profit(firms, law.loss_offset)
+    due = np.maximum(0, np.rint(law.corporate_tax * taxed).astype(np.int64) - model.tax_credits)
     model.tax_credits[:] = 0
     paid = np.minimum(due, np.maximum(ledger.deposits, 0))
     ledger.pay(ledger.every_firm, ledger.at.government, paid, "corporate tax")
     firms.tax_due += due - paid
     return np.asarray(due)
+
+
+def _taxed_profit(firms: Firms, loss_offset: float) -> Won:
+    """(n_firms,) the year's profit less losses of earlier years, which a year of losses adds to.
+
+    SMEs set off all of their profit, others a part of it at most.
+    """
+    result = firms.year_profit * firms.living
+    profit = np.maximum(result, 0)
+    most = np.where(firms.size_class >= Size.SME, profit, np.floor(loss_offset * profit)).astype(np.int64)
+    used = np.minimum(firms.tax_losses, most)
+    firms.tax_losses += np.maximum(-result, 0) - used
+    return np.asarray(profit - used)
 
 
 def pay_dividends(model: Ecosystem, tax: Won) -> None:
@@ -42,8 +56,6 @@ def pay_dividends(model: Ecosystem, tax: Won) -> None:
     withheld = np.floor(model.parameters["government"].income_tax * paid).astype(np.int64)
     ledger.pay(ledger.every_firm, ledger.owners(), paid - withheld, "dividends")
     ledger.pay(ledger.every_firm, ledger.at.government, withheld, "income tax")
-    repay_loans(model)
-    sweep_estates(model)
 
 
 def repay_loans(model: Ecosystem) -> None:
@@ -89,5 +101,5 @@ def close_year(model: Ecosystem) -> None:
     model.redeem_surplus_bonds()
     firms.year_sales_past = firms.year_sales
     model.links.year_deliveries = 0
-    for column in ("year_sales", "year_profit", "year_value_added", "year_wages"):
+    for column in ("year_sales", "year_profit", "year_value_added"):
         setattr(firms, column, 0)

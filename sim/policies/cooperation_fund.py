@@ -66,7 +66,7 @@ class CooperationFund(Policy):
         paid = np.clip(paid, 0, np.maximum(ledger.deposits, 0)).astype(np.int64)
         total = int(paid.sum())
         ledger.pay(ledger.every_firm, at.fund, paid, f"{self.name}: contributions")
-        firms.year_profit -= paid
+        model.earn(np.arange(firms.rows), -paid)
         firms.transfers -= paid
         model.tax_credits += np.rint(self.tax_credit * paid).astype(np.int64)
         match = int(self.government_match * total)

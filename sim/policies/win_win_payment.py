@@ -123,6 +123,6 @@ class WinWinPayment(Policy):
             face = links.claim[slot, rows].copy()
             fee = np.rint(self.discount * ahead / 12 * face).astype(np.int64)
             ledger.discount(links.drawer[rows], links.supplier[rows], face, fee, slot)
-            np.subtract.at(model.firms.year_profit, links.supplier[rows], fee)
+            np.add.at(model.firms.interest, links.supplier[rows], fee)
             links.claim[slot, rows] = 0
             ledger.claim(-int(face.sum()), "win-win claims discounted")

@@ -34,6 +34,14 @@ class GovernmentParameters(Parameters):
         doc="corporate tax over yearly profit",
         source="Corporate Tax Act, 22 % on profit above 20 bn won in 2012-2017",
     )
+    loss_offset: float = param(
+        0.8,
+        ge=0,
+        le=1,
+        unit="1",
+        doc="part of a year's profit that losses of earlier years offset at most; SMEs all of it",
+        source="scenario assumption, 0.6 to 1: Corporate Tax Act, Article 13, 80 % since 2023",
+    )
     sales_tax: float = param(
         0.10,
         ge=0,

@@ -95,6 +95,7 @@ class Watch:
             "flows": model.accounts.transactions(),
             "trade": model.accounts.trade_credit(),
             "outstanding": model.outstanding(),
+            "lost by banks": int(model.banks.losses.sum()),
             "least": {
                 "input stocks": model.groups.stock.min(),
                 "finished goods": firms.stock.min(),
@@ -181,6 +182,15 @@ def test_net_worth_changes_by_saving_and_what_banks_lose_or_earn_on_claims(watch
         )  # they own banks
         assert change["fund"] == saved["fund"]
         assert change["agency"] == saved["agency"]
+
+
+def test_losses_of_banks_are_what_their_own_funds_bear(watch):
+    for month in watch.months:
+        booked = month["flows"]["banks"]
+        borne = sum(
+            booked.get(f"new: {reason}", 0) for reason in ("loans written off", "win-win claims redeemed")
+        )
+        assert month["lost by banks"] == -borne
 
 
 def test_invoices_outstanding_change_by_what_was_invoiced_paid_and_lost(watch):

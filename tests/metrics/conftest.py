@@ -76,4 +76,5 @@ def economy():
     ledger = model.ledger
     ledger.lend(np.arange(5), np.array([1000, 400, 200, 200, 120]))
     ledger.pay(ledger.firm(0), ledger.bank(0), 192, "capital")
+    ledger.banks.losses = 16
     return model

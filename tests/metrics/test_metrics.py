@@ -63,6 +63,7 @@ EXPECTED = {
     "debt_to_sales": 1920 / (12 * 1600),
     "cash_months_sme": (200 + 200 + 120) / (150 + 130),
     "bank_capital_ratio": 0.1,
+    "loan_loss_rate": 12 * 16 / 1920,
     "government_debt": 0,
     "fiscal_cost": 0,
     "private_cost": 0,

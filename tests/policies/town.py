@@ -52,13 +52,19 @@ def town(
 
 
 def year_of(model: Ecosystem) -> dict[str, Any]:
-    """Live to the end of December, adding up the months by hand; return the sums by firm."""
+    """Live to the end of December, adding up the months by hand; return the sums by firm.
+
+    Profit is what the firms earned before policies moved money between them.
+    """
     sums = {name: np.zeros(model.firms.rows, dtype=np.int64) for name in ("sales", "profit", "value_added")}
     for _ in range(12 - model.month % 12):
         run(model, 1)
-        sums["sales"] += model.firms.sales
-        sums["profit"] += model.firms.profit
-        sums["value_added"] += model.firms.sales - model.firms.purchases
+        firms = model.firms
+        sums["sales"] += firms.sales
+        sums["value_added"] += firms.sales - firms.purchases
+        sums["profit"] += (
+            firms.sales - firms.purchases - firms.wage_bill - firms.depreciation - firms.interest
+        )
     return sums
 
 

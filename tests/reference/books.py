@@ -22,6 +22,12 @@ def pay(payer: Any, payee: Any, won: int) -> None:
     change(payee, won)
 
 
+def earn(firm: Firm, won: int) -> None:
+    """Add to the profit of the month and of the year."""
+    firm.profit += won
+    firm.year_profit += won
+
+
 def lend(firm: Firm, won: int) -> None:
     """Create a deposit by a loan; a negative amount repays."""
     firm.loans += won

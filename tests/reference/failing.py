@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .books import change, fund_government, lend, pay, write_off_loans
+from .books import change, earn, fund_government, lend, pay, write_off_loans
 from .state import SLOTS, Debt, Firm, Link, SlowEconomy, total
 from .won import largest_remainder
 
@@ -122,8 +122,9 @@ def call_guarantees(economy: SlowEconomy, firms: list[Firm]) -> None:
 
 
 def lose(economy: SlowEconomy, creditor: Firm | None, won: int) -> None:
-    """Book a claim as lost at the creditor's expense."""
+    """Book a claim as lost at the expense of the creditor's profit."""
     if won:
         creditor.losses += won
+        earn(creditor, -won)
         creditor.last_loss = economy.month
         economy.trade_credit -= won

@@ -38,7 +38,7 @@ def open_month(economy: SlowEconomy) -> dict:
     """Start the month's counts; return what every household cell has."""
     economy.events = {}
     for firm in economy.firms:
-        firm.losses = firm.transfers = 0
+        firm.interest = firm.losses = firm.profit = firm.transfers = 0
     for bank in economy.banks:
         bank.losses = 0
     for cell in economy.households:
@@ -58,6 +58,8 @@ def close_year(economy: SlowEconomy) -> None:
     """December."""
     year.tax_profits(economy)
     year.pay_dividends(economy)
+    year.repay_loans(economy)
+    year.sweep_estates(economy)
     year.pay_bank_dividends(economy)
     year.refresh_places(economy)
     year.close_year(economy)

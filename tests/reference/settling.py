@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .books import fund_government, lend, pay
+from .books import earn, fund_government, lend, pay
 from .state import SLOTS, Debt, Firm, SlowEconomy
 from .won import down, largest_remainder, nearest
 
@@ -33,7 +33,6 @@ def owe_senior_debts(economy: SlowEconomy, firm: Firm) -> None:
     firm.owes_first = firm.owes_imports + firm.owes_interest + firm.owes_wages + firm.owes_tax
     firm.purchases += firm.owes_imports
     firm.wage_bill = month_pay + payroll_tax
-    firm.year_wages += month_pay
 
 
 class Due:
@@ -103,6 +102,9 @@ def keep_arrears(economy: SlowEconomy, due: list[Due], paid: dict[Due, int]) -> 
         debt.debtor.arrears += rest if debt.debtor.living else 0
         penalty = down(rate * rest) if debt.creditor and debt.debtor.living else 0
         economy.trade_credit += penalty
+        debt.debtor.interest += penalty
+        if debt.creditor:
+            debt.creditor.interest -= penalty
         if isinstance(debt.origin, Debt):
             debt.origin.amount, debt.origin.slot = rest + penalty, later
         elif debt.creditor:
@@ -131,7 +133,7 @@ def pay_senior_debts(economy: SlowEconomy, firm: Firm) -> None:
     pay(firm, economy.government, tax)
     firm.wages_due = firm.owes_wages - wages
     firm.tax_due = firm.owes_tax - tax
-    firm.interest = firm.owes_interest
+    firm.interest += firm.owes_interest
 
 
 def pay_interest_and_transfers(economy: SlowEconomy) -> None:
@@ -170,13 +172,12 @@ def pay_public_interest_and_benefits(economy: SlowEconomy) -> None:
 
 
 def close_accounts(economy: SlowEconomy) -> None:
-    """Work out each firm's profit of the month and add it to the year's sums."""
+    """Operating profit less interest enters the profit of the month and of the year, to which losses come."""
     for firm in economy.firms:
-        operating = firm.sales - firm.purchases - firm.wage_bill - firm.depreciation if firm.living else 0
-        firm.profit = operating - firm.interest if firm.living else 0
+        operating = firm.sales - firm.purchases - firm.wage_bill - firm.depreciation
+        earn(firm, operating - firm.interest)
         firm.profit_trend += (operating - firm.profit_trend) / 12
         firm.year_sales += firm.sales
-        firm.year_profit += firm.profit
         firm.year_value_added += firm.sales - firm.purchases
 
 

@@ -9,34 +9,45 @@ from .state import Firm, SlowEconomy
 from .won import down, largest_remainder, nearest
 
 CONGLOMERATE, OUTSIDE = 0, 9
+SME = 2  # size classes from here on are small or medium-sized
 PRECISION = 1e-9  # of the average distance from final use
 
 
 def tax_profits(economy: SlowEconomy) -> None:
-    """Collect corporate tax on the year's profit; what cannot be paid stays due."""
+    """Collect corporate tax on what the year earned beyond old losses; what cannot be paid stays due."""
     for firm in economy.firms:
-        due = corporate_tax(economy, firm) if firm.living else 0
-        paid = min(due, max(firm.deposits, 0))
+        taxed = taxed_profit(economy, firm) if firm.living else 0
+        firm.owes_profit_tax = nearest(economy.parameters.government.corporate_tax * taxed)
+        paid = min(firm.owes_profit_tax, max(firm.deposits, 0))
         pay(firm, economy.government, paid)
-        firm.tax_due += due - paid
+        firm.tax_due += firm.owes_profit_tax - paid
 
 
-def corporate_tax(economy: SlowEconomy, firm: Firm) -> int:
-    """Won of tax on the year's profit."""
-    return nearest(economy.parameters.government.corporate_tax * max(firm.year_profit, 0))
+def taxed_profit(economy: SlowEconomy, firm: Firm) -> int:
+    """A loss is kept for later years; it frees all profit of an SME and a part of that of others."""
+    if firm.year_profit < 0:
+        firm.tax_losses -= firm.year_profit
+        return 0
+    part = 1.0 if firm.size_class >= SME else economy.parameters.government.loss_offset
+    used = min(firm.tax_losses, down(part * firm.year_profit))
+    firm.tax_losses -= used
+    return firm.year_profit - used
 
 
 def pay_dividends(economy: SlowEconomy) -> None:
-    """Owners get profit after tax as far as cash is spare; then debt is repaid; then estates are paid out."""
+    """Owners get profit after tax as far as cash is spare."""
     price = economy.investment_price
     for firm in economy.firms:
         if firm.living:
-            after_tax = firm.year_profit - corporate_tax(economy, firm)
+            after_tax = firm.year_profit - firm.owes_profit_tax
             dividend = max(0, min(after_tax, economy.spare_cash(firm, price)))
             withheld = down(economy.parameters.government.income_tax * dividend)
             pay(firm, economy.owners_of(firm), dividend - withheld)
             pay(firm, economy.government, withheld)
-    repay_loans(economy)
+
+
+def sweep_estates(economy: SlowEconomy) -> None:
+    """Owners get what reached failed firms after their end."""
     for firm in economy.firms:
         if not firm.living and firm.closing == 0 and firm.deposits > 0:
             pay(firm, economy.owners_of(firm), firm.deposits)
@@ -107,6 +118,6 @@ def close_year(economy: SlowEconomy) -> None:
         issue_bonds(economy, -min(economy.government.deposits - keeps, held))
     for firm in economy.firms:
         firm.year_sales_past = firm.year_sales
-        firm.year_sales = firm.year_profit = firm.year_value_added = firm.year_wages = 0
+        firm.year_sales = firm.year_profit = firm.year_value_added = 0
     for link in economy.links:
         link.year_deliveries = 0

@@ -95,7 +95,7 @@ class Economy:
     @property
     def import_price(self) -> float:
         """Price of goods made abroad, of which materials are a part."""
-        return self.price_trend * (1 + self.parameters["world"].material_content * self.material_shock)
+        return float(self.price_trend * (1 + self.parameters["world"].material_content * self.material_shock))
 
     @property
     def home_price(self) -> Real:

@@ -66,6 +66,7 @@ class Decision(IntEnum):
     PILOT = 118
     QUEUE = 119
     ORDER = 120
+    INNOVATION_KIND = 121
 
 
 def philox(counter: NDArray[np.uint64], key: tuple[int, int]) -> NDArray[np.uint64]:

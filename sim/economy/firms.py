@@ -47,7 +47,7 @@ class Firms(Table):
     capital_productivity = Column(
         "unit/unit/month", float, "output a month from one unit of capital at full use"
     )
-    quality = Column("1", float, "quality of output, 1 at the start", 1)
+    quality = Column("1", float, "quality of output relative to its sector's mean", 1)
     smart_level = Column("1", np.int8, "smart-factory level (스마트공장), 0 none to 4")
     knowledge = Column(
         "1",

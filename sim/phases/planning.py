@@ -99,7 +99,7 @@ def final_demand(model: Ecosystem) -> FinalDemand:
     asked = sectors.export_demand * (1 + world.export_growth) ** ((model.month - model.start) / 12)
     asked = model.policies.adjust("adjust_export_demand", model, asked)
     base = firms.export_share * asked[firms.sector]
-    parity = np.maximum(firms.price, 1e-9), sectors.foreign_price[firms.sector]
+    parity = np.maximum(firms.price, 1e-9) / firms.quality, sectors.foreign_price[firms.sector]
     exports = np.where(base > 0, demand.exports(base, *parity, world.export_elasticity), 0.0)
     served = np.bincount(firms.sector, firms.home_share, count) > 0
     return FinalDemand(

@@ -38,11 +38,11 @@ def advance_technology(model: Ecosystem) -> None:
     """Innovate, imitate, learn from buyers, adopt smart factories; measure trend growth."""
     firms = model.firms
     before = firms.knowledge.copy()
-    effort = model.research_spending() / np.maximum(firms.price * firms.output, 1.0)
-    firms.knowledge *= _innovation(model, effort)
+    innovate(model)
     firms.knowledge *= _imitation(model)
     firms.knowledge *= _spillover(model)
     smart = _smart_factories(model)
+    compare_quality(model)
     grown = firms.knowledge / before * smart
     firms.productivity *= grown
     weight = firms.wage * firms.workers * firms.living
@@ -55,15 +55,19 @@ def advance_technology(model: Ecosystem) -> None:
     firms.productivity[waiting] *= np.exp(growth * YEARS)
 
 
-def _innovation(model: Ecosystem, effort: Real) -> Real:
+def innovate(model: Ecosystem) -> None:
+    """Let research better processes, which raises knowledge, or products, which raises quality."""
     firms, weight = model.firms, model.parameters["technology"]
-    chance = technology.innovation_probability(effort, model.innovation_scale * YEARS)
+    effort = model.research_spending() / np.maximum(firms.price * firms.output, 1.0)
+    chance = technology.innovation_probability(effort, model.innovation_scale)
     happens = model.draws.uniform(Decision.INNOVATION, model.month, firms.uid) < chance
     happens &= firms.living
     size = -weight.step * np.log1p(-model.draws.uniform(Decision.INNOVATION_SIZE, model.month, firms.uid))
+    product = model.draws.uniform(Decision.INNOVATION_KIND, model.month, firms.uid) < weight.product_share
+    firms.knowledge *= np.where(happens & ~product, 1 + size, 1.0)
+    firms.quality *= np.where(happens & product, 1 + size, 1.0)
     model.events["innovations"] = int(happens.sum())
     take_technology(model, np.flatnonzero(happens))
-    return np.where(happens, 1 + size, 1.0)
 
 
 def take_technology(model: Ecosystem, innovators: NDArray[np.intp]) -> None:
@@ -95,13 +99,27 @@ def take_technology(model: Ecosystem, innovators: NDArray[np.intp]) -> None:
         change_supplier(model, taken, Search.STOLEN)
 
 
+def compare_quality(model: Ecosystem) -> None:
+    """Measure quality against the sector's mean; rivals make up a part of every lead."""
+    firms = model.firms
+    fading = model.parameters["technology"].quality_fading * YEARS
+    compared = technology.relative_quality(firms.quality, _sector_mean(model, firms.quality), fading)
+    firms.quality = np.where(firms.living, compared, firms.quality)
+
+
+def _sector_mean(model: Ecosystem, value: Real) -> Real:
+    """(n_firms,) geometric mean of each firm's sector, weighed by output; 1 at a standstill."""
+    firms, rows = model.firms, model.sectors.rows
+    output = firms.output * firms.living
+    total = np.bincount(firms.sector, output * np.log(value), rows)
+    mean = np.exp(total / np.maximum(np.bincount(firms.sector, output, rows), 1e-300))
+    return np.asarray(mean[firms.sector])
+
+
 def _imitation(model: Ecosystem) -> Real:
     """Firms behind their sector's mean knowledge may close a part of the distance."""
     firms, weight = model.firms, model.parameters["technology"]
-    output = firms.output * firms.living
-    rows = model.sectors.rows
-    mean = np.bincount(firms.sector, output * np.log(firms.knowledge), rows)
-    mean = np.exp(mean / np.maximum(np.bincount(firms.sector, output, rows), 1e-300))[firms.sector]
+    mean = _sector_mean(model, firms.knowledge)
     chance = technology.imitation_probability(firms.knowledge, mean, weight.imitation * YEARS)
     happens = (model.draws.uniform(Decision.IMITATION, model.month, firms.uid) < chance) & firms.living
     return np.where(happens, (mean / firms.knowledge) ** weight.catch_up, 1.0)

@@ -62,7 +62,8 @@ def _compare_suppliers(model: Ecosystem) -> None:
     if rows.size == 0:
         return
     listed, place = network.links_of_groups(rows)
-    cost = model.links.price[listed] / np.maximum(firms.fill_rate[network.supplier[listed]], 1e-9)
+    supplier = network.supplier[listed]
+    cost = model.links.price[listed] / np.maximum(firms.fill_rate[supplier] * firms.quality[supplier], 1e-9)
     cost = np.where(network.served[listed], cost, -np.inf)
     worst = np.lexsort((-cost, place))
     first = np.flatnonzero(np.r_[True, place[worst][1:] != place[worst][:-1]])
@@ -91,10 +92,10 @@ def change_supplier(model: Ecosystem, rows: Rows, search: Search) -> None:
     )
     acceptable &= ~_already_supplies(model, group, known)
     if search is Search.CHEAPER:
-        now = network.supplier[rows]
+        now, worth = network.supplier[rows], firms.fill_rate * firms.quality
         cost = model.parameters["pricing"].switching_cost * (1 + links.specificity[rows])
         acceptable &= matching.switch_pays(
-            links.price[rows], firms.fill_rate[now], firms.price[known], firms.fill_rate[known], cost
+            links.price[rows], worth[now], firms.price[known], worth[known], cost
         )
     place = matching.first_acceptable(acceptable)
     if search is Search.ORPHAN:

@@ -137,8 +137,9 @@ def _open_technology(structure: Structure, parameters: Mapping[str, Any]) -> flo
     firms, weight = structure.firms, parameters["technology"]
     by_research = weight.trend * (1 - weight.diffusion_share)
     effort = firms.research_intensity
-    scale = technology.innovation_scale(effort, firms.output, by_research, weight.step)
-    own = technology.innovation_probability(effort, scale) * weight.step
+    gain = weight.step * (1 - weight.product_share)  # in productivity, of an average innovation
+    scale = technology.innovation_scale(effort, firms.output, by_research, gain)
+    own = technology.innovations_a_year(effort, scale) * gain
     gap = technology.stationary_gap(by_research - own, weight.imitation, weight.catch_up)
     firms.knowledge = np.exp(-gap)
     return scale

@@ -125,7 +125,7 @@ def consumption(income: Any, wealth: Any, autonomous: Any, propensity: Any, weal
 
 
 def exports(base: Any, price: Any, foreign_price: Any, elasticity: float) -> Any:
-    """Real exports, ``X (p / P*)^-eta``; zero where a firm does not export."""
+    """Real exports, ``X (p / P*)^-eta``; ``p`` is the price of a unit of quality."""
     return base * (price / foreign_price) ** -elasticity
 
 

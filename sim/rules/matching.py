@@ -85,9 +85,12 @@ def first_acceptable(acceptable: NDArray[np.bool_]) -> NDArray[np.intp]:
     return np.where(acceptable.any(axis=0), place, -1)
 
 
-def switch_pays(incumbent: Any, incumbent_fill: Any, offer: Any, offer_fill: Any, cost: Any) -> Any:
-    """Whether an offer beats the incumbent by the switching cost, price and reliability together."""
-    return offer / np.maximum(offer_fill, 1e-9) * (1 + cost) < incumbent / np.maximum(incumbent_fill, 1e-9)
+def switch_pays(incumbent: Any, incumbent_worth: Any, offer: Any, offer_worth: Any, cost: Any) -> Any:
+    """Whether an offer beats the incumbent by the switching cost.
+
+    Prices are compared over what they buy, ``worth``: reliability (fill rate) times quality.
+    """
+    return offer / np.maximum(offer_worth, 1e-9) * (1 + cost) < incumbent / np.maximum(incumbent_worth, 1e-9)
 
 
 def in_sourcing_probability(rate: Any, margin: Any, specificity: Any, usual_margin: float) -> Any:

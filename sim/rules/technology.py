@@ -10,7 +10,10 @@ from typing import Any
 
 import numpy as np
 
+from sim.core.months import MONTHS, QUARTER
 from sim.core.params import Parameters, param
+
+QUARTERS = MONTHS // QUARTER  # in a year
 
 
 class TechnologyParameters(Parameters):
@@ -29,8 +32,24 @@ class TechnologyParameters(Parameters):
         gt=0,
         le=0.5,
         unit="1",
-        doc="mean productivity gain of one innovation",
+        doc="mean gain of one innovation, in productivity or in quality",
         source="scenario assumption, 0.02 to 0.10",
+    )
+    product_share: float = param(
+        0.4,
+        ge=0,
+        lt=1,
+        unit="1",
+        doc="part of innovations that better the product and not the process",
+        source="scenario assumption, 0 to 0.6; R&D is scaled so that processes alone bring the trend",
+    )
+    quality_fading: float = param(
+        0.25,
+        ge=0,
+        le=4,
+        unit="1/year",
+        doc="part of a lead in quality over the sector's mean that rivals make up in a year",
+        source="scenario assumption, 0.1 to 0.5: a lead halves in 1.4 to 7 years",
     )
     diffusion_share: float = param(
         0.2,
@@ -148,30 +167,43 @@ class TechnologyParameters(Parameters):
 
 
 def innovation_probability(effort: Any, scale: float) -> Any:
-    """Chance of an innovation, ``1 - exp(-scale R&D)``; ``effort`` is R&D over sales."""
-    return 1 - np.exp(-scale * effort)
+    """Chance of an innovation in a quarter, ``1 - exp(-scale R&D / 4)``; ``effort`` is R&D over sales."""
+    return 1 - np.exp(-scale * effort / QUARTERS)
+
+
+def innovations_a_year(effort: Any, scale: float) -> Any:
+    """Innovations to be expected in a year."""
+    return QUARTERS * innovation_probability(effort, scale)
 
 
 def innovation_scale(effort: Any, weight: Any, growth: float, step: float) -> float:
-    """Yearly success scale at which R&D alone makes average productivity grow at ``growth``.
+    """Success scale at which R&D alone makes average productivity grow at ``growth`` a year.
 
-    ``weight`` are the firms' shares in output. Solved by bisection, because success saturates.
+    ``weight`` are the firms' shares in output, ``step`` the gain in productivity of an average
+    innovation. Solved by bisection, because success saturates.
     """
     wanted = growth / step
     total = float(np.sum(weight))
     if total == 0 or float(np.sum(weight * effort)) == 0 or wanted <= 0:
         return 0.0
-    reachable = float(np.sum(weight * (effort > 0)) / total)
+    reachable = QUARTERS * float(np.sum(weight * (effort > 0)) / total)
     low, high = 0.0, 1.0
-    while float(np.sum(weight * innovation_probability(effort, high)) / total) < min(
-        wanted, 0.99 * reachable
-    ):
+    while float(np.sum(weight * innovations_a_year(effort, high)) / total) < min(wanted, 0.99 * reachable):
         high *= 2
     for _ in range(60):
         middle = (low + high) / 2
-        enough = float(np.sum(weight * innovation_probability(effort, middle)) / total) >= wanted
+        enough = float(np.sum(weight * innovations_a_year(effort, middle)) / total) >= wanted
         low, high = (low, middle) if enough else (middle, high)
     return high
+
+
+def relative_quality(quality: Any, mean: Any, fading: float) -> Any:
+    """Quality relative to the sector's mean, of which a part ``fading`` of the distance is made up.
+
+    >>> round(float(relative_quality(1.21, 1.0, 0.5)), 6)
+    1.1
+    """
+    return (quality / mean) ** (1 - fading)
 
 
 def imitation_probability(knowledge: Any, frontier: Any, rate: float) -> Any:

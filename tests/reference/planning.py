@@ -99,12 +99,13 @@ def baskets(economy: SlowEconomy, cell: Cell, price: float) -> float:
 
 
 def exports(economy: SlowEconomy, firm: Firm) -> float:
-    """X = share Xbar (p / P*)^-eta, the market abroad growing at its own rate."""
+    """X = share Xbar (p / (q P*))^-eta, the market abroad growing at its own rate."""
     world, sector = economy.parameters.world, firm.sector
     base = firm.export_share * sector.export_demand * (1 + world.export_growth) ** (economy.age / 12)
     if base <= 0:
         return 0.0
-    return base * (max(firm.price, 1e-9) / sector.foreign_price) ** -world.export_elasticity
+    price = max(firm.price, 1e-9) / firm.quality
+    return base * (price / sector.foreign_price) ** -world.export_elasticity
 
 
 def place_orders(economy: SlowEconomy) -> None:

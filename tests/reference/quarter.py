@@ -34,6 +34,7 @@ def advance_technology(economy: SlowEconomy) -> None:
     imitate(economy)
     learn_from_buyers(economy)
     smart = adopt_smart_factories(economy)
+    compare_quality(economy)
     grown = {firm: math.log(firm.knowledge / before[firm] * smart.get(firm, 1.0)) for firm in economy.firms}
     for firm in economy.firms:
         firm.productivity *= firm.knowledge / before[firm] * smart.get(firm, 1.0)
@@ -54,18 +55,21 @@ def update_trend(economy: SlowEconomy, grown: dict[Firm, float]) -> None:
 
 
 def innovate(economy: SlowEconomy) -> None:
-    """Success with chance 1 - exp(-scale R&D / sales), of exponential size; some of it is stolen."""
-    gains = {}
+    """Success with chance 1 - exp(-scale R&D / sales), of exponential size, in product or process."""
+    gains, weight = {}, economy.parameters.technology
     for firm in economy.firms:
         effort = economy.research(firm) / max(firm.price * firm.output, 1.0)
         chance = 1 - math.exp(-economy.innovation_scale * YEARS * effort)
         if firm.living and economy.happens(chance, Decision.INNOVATION, firm.uid):
             drawn = economy.drawn(Decision.INNOVATION_SIZE, firm.uid)
-            gains[firm] = -economy.parameters.technology.step * math.log1p(-drawn)
+            gains[firm] = -weight.step * math.log1p(-drawn)
     economy.count("innovations", len(gains))
-    steal(economy, {firm for firm in gains if firm.size_class >= SME})
     for firm, gain in gains.items():
-        firm.knowledge *= 1 + gain
+        if economy.drawn(Decision.INNOVATION_KIND, firm.uid) < weight.product_share:
+            firm.quality *= 1 + gain
+        else:
+            firm.knowledge *= 1 + gain
+    steal(economy, {firm for firm in gains if firm.size_class >= SME})
 
 
 def steal(economy: SlowEconomy, innovators: set[Firm]) -> None:
@@ -96,7 +100,7 @@ def is_stolen(economy: SlowEconomy, link: Link) -> bool:
 def imitate(economy: SlowEconomy) -> None:
     """Firms behind their sector's mean knowledge close a part of the distance by chance."""
     for sector in economy.sectors:
-        mean = mean_knowledge(sector)
+        mean = sector_mean(sector, "knowledge")
         for firm in sector.firms:
             if firm.living and firm.knowledge < mean:
                 imitate_one(economy, firm, mean)
@@ -110,13 +114,23 @@ def imitate_one(economy: SlowEconomy, firm: Firm, mean: float) -> None:
         firm.knowledge *= (mean / firm.knowledge) ** weight.catch_up
 
 
-def mean_knowledge(sector: Sector) -> float:
-    """Geometric mean of knowledge, weighted with output; 1 in a sector at a standstill."""
+def compare_quality(economy: SlowEconomy) -> None:
+    """Quality is relative to the sector's mean, and a part of every distance is made up in time."""
+    kept = 1 - economy.parameters.technology.quality_fading * YEARS
+    for sector in economy.sectors:
+        mean = sector_mean(sector, "quality")
+        for firm in sector.firms:
+            if firm.living:
+                firm.quality = (firm.quality / mean) ** kept
+
+
+def sector_mean(sector: Sector, attribute: str) -> float:
+    """Geometric mean, weighted with output; 1 in a sector at a standstill."""
     makers = [firm for firm in sector.firms if firm.living and firm.output > 0]
     output = total(firm.output for firm in makers)
     if output == 0:
         return 1.0
-    return math.exp(total(firm.output * math.log(firm.knowledge) for firm in makers) / output)
+    return math.exp(total(firm.output * math.log(getattr(firm, attribute)) for firm in makers) / output)
 
 
 def learn_from_buyers(economy: SlowEconomy) -> None:

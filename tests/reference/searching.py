@@ -53,8 +53,8 @@ def compare_suppliers(economy: SlowEconomy) -> None:
 
 
 def effective_price(link: Link) -> float:
-    """Contract price over the supplier's fill rate."""
-    return link.price / max(link.supplier.fill_rate, 1e-9)
+    """Contract price over what it buys: the supplier's fill rate times its quality."""
+    return link.price / max(link.supplier.fill_rate * link.supplier.quality, 1e-9)
 
 
 def change_suppliers(
@@ -121,7 +121,7 @@ def known_to(link: Link) -> list[Firm | None]:
 def switch_pays(economy: SlowEconomy, candidate: Firm, link: Link) -> bool:
     """Whether the offer, with the cost of switching, beats the present supplier."""
     cost = economy.parameters.pricing.switching_cost * (1 + link.specificity)
-    offer = candidate.price / max(candidate.fill_rate, 1e-9)
+    offer = candidate.price / max(candidate.fill_rate * candidate.quality, 1e-9)
     return offer * (1 + cost) < effective_price(link)
 
 

@@ -138,20 +138,12 @@ def table_moments(structure: Structure) -> Moments:
     """Return the intermediate input rate and how closely firms reproduce the input-output table."""
     table, output = structure.table, structure.table.output
     inputs = table.intermediate.sum() + table.imports.sum()
-    gap = np.abs(sector_flows(structure) - table.intermediate).sum()
+    gap = np.abs(structure.sector_flows - table.intermediate).sum()
     return {
         "intermediate_input_rate": float(100 * inputs / output.sum()),
         "flow_error": float(100 * gap / table.intermediate.sum()),
         "closure_error": 100 * table.closure_error,
     }
-
-
-def sector_flows(structure: Structure) -> Reals:
-    """Return (S, S) won/month delivered on links, supplying sector in rows."""
-    firms, links = structure.firms, structure.links
-    sectors, inside = len(structure.table.names), _inside(structure)
-    cell = firms.sector[links.supplier[inside]] * sectors + firms.sector[links.buyer[inside]]
-    return np.bincount(cell, structure.flows[inside], sectors**2).reshape(sectors, sectors)
 
 
 def percent(true: NDArray[np.bool_]) -> float:

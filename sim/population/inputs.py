@@ -139,11 +139,12 @@ def criticality(profiles: pd.DataFrame) -> NDArray[np.int8]:
     return code
 
 
-def rake(groups: Groups, firms: Firms, sales: Reals, coefficients: Reals, most: float) -> None:
+def rake(groups: Groups, firms: Firms, sales: Reals, coefficients: Reals, within: float) -> None:
     """Scale the coefficients of living buyers until flows between sectors fit the table.
 
-    Firms' total input coefficients and sectors' flows are fitted in turn, the flows last. No firm's total
-    exceeds its sector's by more than the factor ``most``.
+    Firms' total input coefficients and sectors' flows are fitted in turn, the flows last; but no firm's total
+    differs from its sector's by more than the factor ``within``. Where a researcher's own links leave a cell
+    of the table to few or tiny buyers, or to nobody, that flow is given up and other inputs take its place.
     """
     size = len(coefficients)
     living = np.flatnonzero(firms.living[groups.buyer])
@@ -160,10 +161,8 @@ def rake(groups: Groups, firms: Firms, sales: Reals, coefficients: Reals, most: 
         coefficient = coefficient * np.divide(
             flows[cell], found[cell], out=np.ones_like(coefficient), where=found[cell] > 0
         )
-    # Where a researcher's own links leave a cell of the table to few or tiny buyers, the flow is given up
-    # rather than a firm made to buy more than it sells; `describe` shows the error as flow_error.
-    own = np.bincount(buyer, coefficient, firms.rows)
-    groups.coefficient[living] = coefficient * np.minimum(1.0, most * _ratio(total, own))[buyer]
+    ratio = _ratio(total, np.bincount(buyer, coefficient, firms.rows))
+    groups.coefficient[living] = coefficient * np.clip(1.0, ratio / within, ratio * within)[buyer]
 
 
 def _ratio(wanted: Reals, had: Reals) -> Reals:

@@ -21,6 +21,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from sim.core.errors import InputError, Problem, nearest
+from sim.population.reading import read
 
 Reals = NDArray[np.float64]
 DATA = Path(__file__).parent / "data"
@@ -136,29 +137,25 @@ def load_io_table(path: str | Path = DATA / "korea_2011.csv") -> IOTable:
     ------
     InputError
         Naming file, row and column of every mistake: unknown or missing sector, not square, not a
-        number, negative row sum, no value added, rows and columns that differ.
+        number, negative, a row that sells nothing, no value added, rows and columns that differ, imports that
+        nothing pays for.
     """
     file = Path(path)
-    try:
-        text = pd.read_csv(file, index_col=0, dtype=str, keep_default_na=False)
-    except (OSError, ValueError) as error:
-        raise InputError([Problem(str(file), f"cannot be read: {error}", "give a CSV file")]) from error
-    text.index, text.columns = text.index.astype(str).str.strip(), text.columns.str.strip()
-    problems = _name_problems(file, text)
-    if problems:
-        raise InputError(problems)
+    cells = read(file)
+    text = cells.iloc[:, 1:].set_axis(cells.iloc[:, 0].astype(str).str.strip())
     numbers = text.apply(pd.to_numeric, errors="coerce").astype(float)
-    bad = ~np.isfinite(numbers.to_numpy())
-    problems = [
+    problems = _name_problems(file, text) + [
         Problem(
             f"{file}, row {text.index[row]}, column {text.columns[column]}",
             f"{text.iat[row, column]!r} is not a number",
             "write a number; 0 where nothing is delivered",
         )
-        for row, column in np.argwhere(bad)
+        for row, column in np.argwhere(~np.isfinite(numbers.to_numpy()))
     ]
+    if problems:
+        raise InputError(problems)
     table = _table(numbers)
-    problems += _value_problems(file, table) if not bad.any() else []
+    problems = _cell_problems(file, numbers) + _value_problems(file, table)
     if problems:
         raise InputError(problems)
     return table
@@ -216,8 +213,33 @@ def _name_problems(file: Path, text: pd.DataFrame) -> list[Problem]:
     return problems
 
 
+def _cell_problems(file: Path, numbers: pd.DataFrame) -> list[Problem]:
+    """Refuse negative amounts, and amounts in cells without a meaning, which would be lost."""
+    unused = [("value_added", use) for use in FINALS] + [("imports", "export")]
+    problems = [
+        Problem(
+            f"{file}, row {row}, column {column}",
+            f"{amount:g} is not used",
+            "write 0: taxes on final uses and re-exports belong to no sector",
+        )
+        for row, column in unused
+        if (amount := float(numbers[column].loc[row])) != 0
+    ]
+    amounts = numbers.drop(index="value_added")
+    values = amounts.to_numpy(dtype=float)
+    for row, column in np.argwhere(values < 0):
+        where = f"{file}, row {amounts.index[row]}, column {amounts.columns[column]}"
+        problems.append(Problem(where, f"{values[row, column]:g} is negative", "0 or more"))
+    return problems
+
+
 def _value_problems(file: Path, table: IOTable) -> list[Problem]:
     problems = []
+    imported = table.imports.sum() + table.imported_finals.sum()
+    if imported > 0 and table.finals[3].sum() <= 0:
+        problems.append(
+            Problem(f"{file}, column export", f"nothing pays for imports of {imported:g}", "give exports")
+        )
     costs = table.intermediate.sum(axis=0) + table.imports + table.value_added
     for name, sold, cost, added in zip(table.names, table.output, costs, table.value_added, strict=True):
         if sold <= 0:
@@ -236,23 +258,4 @@ def _value_problems(file: Path, table: IOTable) -> list[Problem]:
                     "a column's inputs, imports and value added must equal the row's sales",
                 )
             )
-    cells = [("intermediate", table.intermediate), ("imports", table.imports[None, :])]
-    for what, values in cells:
-        for row, column in np.argwhere(values < 0):
-            supplier = table.names[row] if what == "intermediate" else what
-            problems.append(
-                Problem(
-                    f"{file}, row {supplier}, column {table.names[column]}",
-                    f"{values[row, column]:g} is negative",
-                    "0 or more",
-                )
-            )
-    for row, column in np.argwhere(table.finals < 0):
-        problems.append(
-            Problem(
-                f"{file}, row {table.names[column]}, column {FINALS[row]}",
-                f"{table.finals[row, column]:g} is negative",
-                "0 or more",
-            )
-        )
     return problems

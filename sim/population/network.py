@@ -66,7 +66,7 @@ def make_network(
     if own is not None:
         groups, own_group, own_share = own.join(groups, firms, coefficients)
     describe_inputs(groups, firms, profiles)
-    rake(groups, firms, sales, coefficients, economy.most_inputs)
+    rake(groups, firms, sales, coefficients, economy.input_range)
     market = markets(firms, sold, economy.supplier_choice, len(coefficients))
     prime_market = markets(firms, sold, economy.prime_choice, len(coefficients))
     available = np.array([here.largest.size for here in market])

@@ -72,7 +72,10 @@ class OwnFirms:
     def notes(self) -> list[str]:
         """Say what was generated."""
         missing = [name for name in firm_rules(()) if name in GENERATED and name not in self.frame]
-        return [f"firms table: column {name!r} is missing, generated {GENERATED[name]}" for name in missing]
+        size = f"firms table: {len(self.frame)} firms; sales are scaled to the input-output table"
+        return [size] + [
+            f"firms table: column {name!r} is missing, generated {GENERATED[name]}" for name in missing
+        ]
 
 
 def adopt_firms(own: OwnFirms, output: Reals, profiles: pd.DataFrame, draws: Draws) -> tuple[Firms, Reals]:

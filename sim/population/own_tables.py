@@ -41,9 +41,13 @@ from numpy.typing import NDArray
 
 from sim.core.errors import InputError, Problem, nearest
 from sim.population.firms import REGIONS, SIZES
+from sim.population.io_table import DATA, IOTable, load_io_table
+from sim.population.parameters import EconomyParameters
+from sim.population.reading import read
 
 FEWEST_FIRMS = 2  # a sector with one firm could not supply itself
 LATEST_TERMS = 4
+BLANK = ("", "nan", "None", "<NA>")
 SHOWN = 20  # mistakes of one kind that are listed one by one
 
 
@@ -82,7 +86,45 @@ LINK_RULES = {
 }
 
 
-def read_firms(path: str | Path, sectors: tuple[str, ...]) -> pd.DataFrame:
+@dataclass(frozen=True)
+class OwnTables:
+    """What an economy is built from besides parameters; None where the builder generates."""
+
+    io: IOTable
+    firms: pd.DataFrame | None
+    links: pd.DataFrame | None
+
+
+def read_own_tables(economy: EconomyParameters) -> OwnTables:
+    """Read the input-output table and a researcher's firms and links.
+
+    Raises
+    ------
+    InputError
+        The mistakes of all tables together.
+    """
+    problems: list[Problem] = []
+
+    def kept(read: Any, path: str | Path, *known: Any) -> Any:
+        try:
+            return read(path, *known) if path else None
+        except InputError as error:
+            problems.extend(error.problems)
+            return None
+
+    table = kept(load_io_table, economy.io_table or DATA / "korea_2011.csv")
+    firms = kept(read_firms, economy.firms_table, table.names if table else None)
+    if economy.firms_table:
+        ids = None if firms is None else firms["id"].to_numpy()
+    else:
+        ids = np.arange(economy.firms)
+    links = kept(read_links, economy.links_table, ids)
+    if problems:
+        raise InputError(problems)
+    return OwnTables(table, firms, links)
+
+
+def read_firms(path: str | Path, sectors: tuple[str, ...] | None) -> pd.DataFrame:
     """Read and check a table of firms.
 
     Parameters
@@ -90,7 +132,7 @@ def read_firms(path: str | Path, sectors: tuple[str, ...]) -> pd.DataFrame:
     path
         CSV or Parquet file.
     sectors
-        Sectors of the input-output table; each needs at least two firms.
+        Sectors of the input-output table; each needs at least two firms. None when they are not known.
 
     Returns
     -------
@@ -102,7 +144,8 @@ def read_firms(path: str | Path, sectors: tuple[str, ...]) -> pd.DataFrame:
         All mistakes together, each with file, row and column.
     """
     file = Path(path)
-    frame, problems = _checked(file, firm_rules(sectors), needed=("id", "sector"))
+    names = sectors or tuple(pd.read_csv(DATA / "sectors.csv")["sector"])
+    frame, problems = _checked(file, firm_rules(names), needed=("id", "sector"))
     if "id" in frame:
         repeated = frame["id"].duplicated(keep="first").to_numpy() & frame["id"].notna().to_numpy()
         problems += _listed(
@@ -114,7 +157,7 @@ def read_firms(path: str | Path, sectors: tuple[str, ...]) -> pd.DataFrame:
         )
     if "sector" in frame:
         count = frame["sector"].value_counts()
-        for sector in sectors:
+        for sector in sectors or ():
             if count.get(sector, 0) < FEWEST_FIRMS:
                 problems.append(
                     Problem(
@@ -128,7 +171,7 @@ def read_firms(path: str | Path, sectors: tuple[str, ...]) -> pd.DataFrame:
     return frame
 
 
-def read_links(path: str | Path, ids: NDArray[Any]) -> pd.DataFrame:
+def read_links(path: str | Path, ids: NDArray[Any] | None) -> pd.DataFrame:
     """Read and check a table of links.
 
     Parameters
@@ -136,7 +179,7 @@ def read_links(path: str | Path, ids: NDArray[Any]) -> pd.DataFrame:
     path
         CSV or Parquet file.
     ids
-        Identities of the firms.
+        Identities of the firms; None when they are not known.
 
     Raises
     ------
@@ -147,11 +190,11 @@ def read_links(path: str | Path, ids: NDArray[Any]) -> pd.DataFrame:
     frame, problems = _checked(file, LINK_RULES, needed=("buyer", "supplier"))
     ends = [end for end in ("buyer", "supplier") if end in frame]
     for end in ends:
-        lost = np.flatnonzero(frame[end].notna().to_numpy() & ~np.isin(frame[end].to_numpy(), ids))
+        known = frame[end].isna() | (True if ids is None else frame[end].isin(ids))
         problems += _listed(
             file,
             end,
-            lost,
+            np.flatnonzero(~known.to_numpy()),
             partial(_unknown_id, frame[end]),
             "use ids of the table of firms",
         )
@@ -174,7 +217,7 @@ def _unknown_id(ends: pd.Series[Any], row: int) -> str:
 
 
 def _checked(file: Path, rules: dict[str, Rule], needed: Iterable[str]) -> tuple[pd.DataFrame, list[Problem]]:
-    frame = _read(file)
+    frame = read(file)
     problems = [
         Problem(f"{file}, column {name!r}", "unknown column", nearest(str(name), rules))
         for name in frame
@@ -194,36 +237,26 @@ def _checked(file: Path, rules: dict[str, Rule], needed: Iterable[str]) -> tuple
     return pd.DataFrame(columns), problems
 
 
-def _read(file: Path) -> pd.DataFrame:
-    try:
-        if file.suffix == ".parquet":
-            return pd.read_parquet(file)
-        return pd.read_csv(file, dtype=str, keep_default_na=False)
-    except (OSError, ValueError) as error:
-        raise InputError(
-            [Problem(str(file), f"cannot be read: {error}", "give a CSV or Parquet file")]
-        ) from error
-
-
 def _column(
     file: Path, name: str, column: pd.Series[Any], rule: Rule
 ) -> tuple[pd.Series[Any], list[Problem]]:
-    text = column.astype(str).str.strip()
+    text = column.astype("string").fillna("").str.strip()
     if rule.names:
         bad = ~text.isin(rule.names).to_numpy()
         return text, _listed(
             file,
             name,
             np.flatnonzero(bad),
-            lambda row: f"unknown name {text.iloc[row]!r}",
+            lambda row: f"unknown name {text.iloc[row]!r}" if text.iloc[row] not in BLANK else "is empty",
             lambda row: nearest(text.iloc[row], rule.names),
         )
     number = pd.to_numeric(column, errors="coerce").astype(float)
     values = number.to_numpy()
-    blank = rule.empty & text.isin(["", "nan", "None", "<NA>"]).to_numpy()
-    bad = ~(np.isfinite(values) & (values >= rule.low) & (values <= rule.high)) & ~blank
+    bad = ~(np.isfinite(values) & (values >= rule.low) & (values <= rule.high))
     if rule.whole:
-        bad |= ~blank & (values != np.floor(values))
+        bad |= values != np.floor(values)
+    if rule.empty:
+        bad &= ~text.isin(BLANK).to_numpy()
     kind = "a whole number" if rule.whole else "a number"
     least = "more than 0" if 0 < rule.low < 1e-300 else f"at least {rule.low:g}"
     most = "" if np.isinf(rule.high) else f", at most {rule.high:g}"
@@ -231,7 +264,7 @@ def _column(
         file,
         name,
         np.flatnonzero(bad),
-        lambda row: f"{text.iloc[row]!r} is not allowed",
+        lambda row: f"{text.iloc[row]!r} is not allowed" if text.iloc[row] not in BLANK else "is empty",
         f"{kind}, {least}{most}",
     )
     return number, problems

@@ -126,13 +126,13 @@ class EconomyParameters(Parameters):
         doc="the number of inputs a firm uses grows with its number of links to this power",
         source="scenario assumption, 0.5-1",
     )
-    most_inputs: float = param(
+    input_range: float = param(
         1.1,
         ge=1,
         le=1.2,
         unit="1",
-        doc="inputs a unit of output over the sector's, at most; matters only with own links",
-        source="scenario assumption, 1-1.2: generated networks stay within 1.002",
+        doc="factor by which inputs a unit of output may differ from the sector's; matters with own links",
+        source="scenario assumption, 1-1.2: generated networks of 1,000 firms stay within 1.001",
     )
     supplier_tail: float = param(
         1.5, ge=0.8, le=3, unit="1", doc="tail exponent of the number of suppliers", source="row 355"

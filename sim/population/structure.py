@@ -16,15 +16,17 @@ from sim.economy.network import Network
 from sim.population.demand import Sales, split_sales
 from sim.population.firms import Reals, declared_scale, make_firms, sector_profiles
 from sim.population.inputs import rake
-from sim.population.io_table import DATA, IOTable, balanced, load_io_table
+from sim.population.io_table import IOTable, balanced
 from sim.population.network import make_network
 from sim.population.own_firms import OwnFirms, adopt_firms
 from sim.population.own_links import OwnLinks
-from sim.population.own_tables import read_firms, read_links
+from sim.population.own_tables import read_own_tables
 from sim.population.parameters import EconomyParameters
 from sim.population.tiers import place
 
 SETTLING_ROUNDS = 3
+NOTED_PART, NOTED_FLOW = 0.01, 1e-4  # a flow is noted that misses so much of its cell and of all flows
+NOTED_CELLS = 10  # flows noted one by one
 LEONTIEF_ROUNDS = 60
 PRECISION = 1e-10
 AMOUNTS = ("intermediate", "imports", "value_added", "finals", "imported_finals")
@@ -71,6 +73,15 @@ class Structure:
         return self.network.flow(np.where(self.firms.living, self.target_sales, 0.0))
 
     @property
+    def sector_flows(self) -> Reals:
+        """(S, S) won/month delivered on links at target sales, supplying sector in rows."""
+        sectors, served = len(self.table.names), self.network.served
+        sector = self.firms.sector
+        cell = sector[self.network.supplier] * sectors + sector[self.links.buyer]
+        flow = np.where(served, self.flows, 0.0)
+        return np.bincount(cell, flow, sectors**2).reshape(sectors, sectors)
+
+    @property
     def import_coefficients(self) -> Reals:
         """(S,) imported input a unit of output."""
         return np.asarray(self.table.imports / self.table.output)
@@ -92,9 +103,11 @@ def build_structure(economy: EconomyParameters, draws: Draws) -> Structure:
         When a table the researcher supplied has mistakes.
     """
     notes: list[str] = []
-    table = read_table(economy, notes)
+    given = read_own_tables(economy)
+    table = closed(given.io, economy, notes)
     profiles = sector_profiles(table.names)
-    own = own_firms(economy, table.names, draws, notes)
+    own = None if given.firms is None else OwnFirms.of(given.firms, table.names, economy, draws)
+    notes += [] if own is None else own.notes()
     scale = korean_scale(economy, own, table)
     table = scaled(table, economy.io_unit / MONTHS / scale)
     if own is None:
@@ -103,7 +116,8 @@ def build_structure(economy: EconomyParameters, draws: Draws) -> Structure:
         economy = own.economy
         firms, sales = adopt_firms(own, table.output, profiles, draws)
     identity = firms.uid[firms.living] if own is None else own.identity
-    links_of_own = own_links(economy, identity, firms, notes)
+    links_of_own = None if given.links is None else OwnLinks.of(given.links, identity, firms)
+    notes += [] if links_of_own is None else links_of_own.notes()
     split = split_sales(economy, firms, sales, table.finals[3], table.intermediate.sum(axis=1), draws)
     groups, links = make_network(
         economy, firms, sales, split.to_firms, table.coefficients, profiles, draws, links_of_own
@@ -111,14 +125,15 @@ def build_structure(economy: EconomyParameters, draws: Draws) -> Structure:
     structure = Structure(
         table, firms, groups, links, sales, split.home, split.exports, scale, notes, identity
     )
-    settle(structure, split, economy.most_inputs)
+    settle(structure, split, economy.input_range)
+    notes += missing_flows(structure)
     place(firms, links, structure.flows, structure.target_sales)
     return structure
 
 
-def read_table(economy: EconomyParameters, notes: list[str]) -> IOTable:
-    """Read and balance the input-output table."""
-    table, home, export = balanced(load_io_table(economy.io_table or DATA / "korea_2011.csv"))
+def closed(table: IOTable, economy: EconomyParameters, notes: list[str]) -> IOTable:
+    """Close the input-output table and balance its trade."""
+    table, home, export = balanced(table)
     if max(abs(home - 1), abs(export - 1)) > PRECISION**0.5:
         notes.append(
             f"{Path(economy.io_table).name}: trade balanced, home demand x {home:.4f}, exports x {export:.4f}"
@@ -141,32 +156,7 @@ def korean_scale(economy: EconomyParameters, own: OwnFirms | None, table: IOTabl
     return float(table.output.sum() * economy.io_unit / MONTHS / own.frame["sales"].sum())
 
 
-def own_firms(
-    economy: EconomyParameters, names: tuple[str, ...], draws: Draws, notes: list[str]
-) -> OwnFirms | None:
-    """Read the researcher's firms, if there are any."""
-    if not economy.firms_table:
-        return None
-    own = OwnFirms.of(read_firms(economy.firms_table, names), names, economy, draws)
-    notes += [
-        f"firms table: {own.economy.firms} firms; sales are scaled to the input-output table",
-        *own.notes(),
-    ]
-    return own
-
-
-def own_links(
-    economy: EconomyParameters, identity: NDArray[np.int64], firms: Firms, notes: list[str]
-) -> OwnLinks | None:
-    """Read the researcher's links, if there are any."""
-    if not economy.links_table:
-        return None
-    own = OwnLinks.of(read_links(economy.links_table, identity), identity, firms)
-    notes += own.notes()
-    return own
-
-
-def settle(structure: Structure, split: Sales, most_inputs: float) -> None:
+def settle(structure: Structure, split: Sales, input_range: float) -> None:
     """Make sales by destination and the network agree, firm by firm.
 
     Sales to firms follow from the network, exports stay, home sales take up the rest; a firm whose other
@@ -196,13 +186,40 @@ def settle(structure: Structure, split: Sales, most_inputs: float) -> None:
             firms,
             np.where(firms.living, target, structure.target_sales),
             table.coefficients,
-            most_inputs,
+            input_range,
         )
     target = rest_point(structure, target)
     structure.target_sales = np.where(firms.living, target, structure.target_sales)
     structure.notes.append(
         f"{raised} firms sell more to other firms than their target size allows; their target was raised"
     )
+
+
+def missing_flows(structure: Structure) -> list[str]:
+    """Name the largest cells of the input-output table that firms' links cannot carry, for the notes."""
+    firms, names = structure.firms, structure.table.names
+    sold = np.bincount(firms.sector, np.where(firms.living, structure.target_sales, 0.0), len(names))
+    wanted = structure.table.coefficients * sold
+    missing = wanted - structure.sector_flows
+    noted = (missing > NOTED_PART * wanted) & (missing > NOTED_FLOW * wanted.sum())
+    suppliers, buyers = np.nonzero(noted)
+    if suppliers.size == 0:
+        return []
+    order = np.argsort(-missing[noted], kind="stable")[:NOTED_CELLS]
+    cells = [
+        f"  {names[buyers[cell]]} from {names[suppliers[cell]]}: {missing[noted][cell]:,.0f} of "
+        f"{wanted[noted][cell]:,.0f} won a month are not bought"
+        for cell in order
+    ]
+    if suppliers.size > NOTED_CELLS:
+        cells.append(f"  and {suppliers.size - NOTED_CELLS} smaller ones")
+    part = missing[noted].sum() / wanted.sum()
+    return [
+        f"{suppliers.size} flows between sectors fall short of the input-output table, by {part:.1%} of all "
+        "flows, because no buyers or only small ones have links there; these firms buy other inputs instead "
+        "(flow_error counts both, what is missing and what is bought instead):",
+        *cells,
+    ]
 
 
 def rest_point(structure: Structure, start: Reals) -> Reals:

@@ -106,14 +106,9 @@ def check_files(check: Checker, parameters: Mapping[str, Parameters]) -> None:
 
 def check_own_tables(check: Checker, economy: Any) -> None:
     """Note every mistake in a researcher's own tables."""
-    from sim.population.io_table import DATA, load_io_table
-    from sim.population.own_tables import read_firms, read_links
+    from sim.population.own_tables import read_own_tables
 
     try:
-        names = load_io_table(economy.io_table or DATA / "korea_2011.csv").names
-        if economy.firms_table:
-            firms = read_firms(economy.firms_table, names)
-            if economy.links_table:
-                read_links(economy.links_table, firms["id"].to_numpy())
+        read_own_tables(economy)
     except InputError as error:
         check.problems += error.problems

@@ -85,12 +85,23 @@ def test_all_mistakes_of_a_table_are_reported_together(tmp_path: Path) -> None:
         ("food,10,0,60,10,0,20", "food,10,-3,63,10,0,20", "is negative"),
         ("value_added,60,100", "value_added,160,100", "differ by more than"),
         ("imports,10,50", "import,10,50", "row 'imports' is missing"),
+        ("imports,10,50,20,5,5,0", "imports,10,50,20,5,5,7", "row imports, column export: 7 is not used"),
+        ("value_added,60,100,0", "value_added,60,100,3", "row value_added, column household: 3 is not used"),
+        ("imports,10,50,20", "imports,10,50,-20", "row imports, column household: -20 is negative"),
+        ("sector,food,metals", "sector,food,food", "column 'food': occurs twice"),
+        ("imports,10,50", "imports,10,", "row imports, column metals: '' is not a number"),
     ],
 )
 def test_a_mistake_in_a_table_says_where_and_what(tmp_path: Path, old: str, new: str, expected: str) -> None:
     with pytest.raises(InputError, match=expected) as caught:
         load_io_table(written(tmp_path, GOOD.replace(old, new)))
     assert "own.csv" in str(caught.value)
+
+
+def test_imports_that_nothing_pays_for_are_refused(tmp_path: Path) -> None:
+    text = GOOD.replace("60,10,0,20\n", "80,10,0,0\n").replace("0,20,100\n", "100,20,0\n")
+    with pytest.raises(InputError, match="column export: nothing pays for imports of 90"):
+        load_io_table(written(tmp_path, text))
 
 
 def test_biproportional_fitting_reaches_both_margins() -> None:

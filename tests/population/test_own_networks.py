@@ -45,8 +45,11 @@ def lived(economy):
 def test_an_economy_lives_on_own_firms_and_links_of_all_buyers(tmp_path, links_per_firm, sales):
     model = lived(tables(tmp_path, links_per_firm, **({} if sales is None else {"sales": sales})))
     firms, groups = model.firms, model.groups
-    inputs = np.bincount(groups.buyer, groups.coefficient, firms.rows) + firms.material_coefficient
-    assert inputs[firms.living].max() < 1  # every firm adds value
+    inputs = np.bincount(groups.buyer, groups.coefficient, firms.rows)
+    assert (inputs + firms.material_coefficient)[firms.living].max() < 1  # every firm adds value
+    usual = load_io_table().coefficients.sum(axis=0)[firms.sector]
+    ratio = (inputs / usual)[firms.living]
+    assert ratio.min() > 1 / 1.1001 and ratio.max() < 1.1001  # and uses about as much as its sector
     assert model.firms.output.sum() > 0 and model.metrics_frame().fill_rate.iloc[-1] > 0.9
 
 

@@ -11,7 +11,7 @@ import pytest
 from sim.core.draws import Draws
 from sim.core.errors import InputError
 from sim.economy.kinds import Instrument
-from sim.population.own_tables import read_firms, read_links
+from sim.population.own_tables import read_firms, read_links, read_own_tables
 from sim.population.parameters import EconomyParameters
 from sim.population.structure import Structure, build_structure
 
@@ -124,6 +124,86 @@ def test_all_mistakes_of_a_links_table_are_reported_together(tmp_path: Path) -> 
     assert "row 4, column supplier: buyer and supplier occur before" in message
     assert "row 2, column terms: '9' is not allowed" in message and "at most 4" in message
     assert len(caught.value.problems) == 4
+
+
+def test_a_flow_of_the_table_that_no_link_carries_is_named(tmp_path: Path) -> None:
+    firms = firms_frame()
+    food = firms.query("sector == 'food'")["id"].tolist()
+    ends = [(buyer, supplier) for buyer in food for supplier in food if buyer != supplier]
+    structure = built(tmp_path, firms, pd.DataFrame(ends, columns=["buyer", "supplier"]))
+    # Food should buy 0.2 of metals and 0.1 of food a unit; it buys about 0.3 of food.
+    sales = structure.target_sales[structure.firms.sector == 0].sum()
+    assert structure.sector_flows[1, 0] == 0
+    assert 0.3 / 1.11 < structure.sector_flows[0, 0] / sales < 0.3 * 1.11
+    lost = structure.table.coefficients[1, 0] * sales
+    notes = "\n".join(structure.notes)
+    assert "1 flows between sectors fall short" in notes
+    assert f"food from metals: {lost:,.0f} of {lost:,.0f} won a month are not bought" in notes
+
+
+def test_nothing_is_noted_when_the_links_carry_the_table(tmp_path: Path) -> None:
+    assert "fall short" not in "\n".join(built(tmp_path, firms_frame(), links_frame()).notes)
+
+
+def test_mistakes_of_all_own_tables_are_reported_together(tmp_path: Path) -> None:
+    firms, links = firms_frame(), links_frame()
+    firms.loc[0, "size_class"] = "big"
+    links.loc[1, "supplier"] = 4
+    (tmp_path / "io.csv").write_text(TABLE.replace("10,0,60", "-10,0,80"), encoding="utf-8")
+    firms.to_csv(tmp_path / "firms.csv", index=False)
+    links.to_csv(tmp_path / "links.csv", index=False)
+    paths = {f"{name}_table": str(tmp_path / f"{name}.csv") for name in ("io", "firms", "links")}
+    with pytest.raises(InputError) as caught:
+        read_own_tables(EconomyParameters().model_copy(update=paths))
+    message = str(caught.value)
+    assert "io.csv, row food, column food: -10 is negative" in message
+    assert "firms.csv, row 1, column size_class: unknown name 'big'" in message
+    assert "links.csv, row 2, column supplier: the firm supplies itself" in message
+
+
+def test_links_between_generated_firms_are_checked_too(tmp_path: Path) -> None:
+    (tmp_path / "links.csv").write_text("buyer,supplier\n3,299\n4,300\n", encoding="utf-8")
+    economy = EconomyParameters(firms=300, links_table=str(tmp_path / "links.csv"))
+    with pytest.raises(InputError, match="row 2, column supplier: no firm has the id 300") as caught:
+        read_own_tables(economy)
+    assert len(caught.value.problems) == 1
+
+
+@pytest.mark.parametrize(
+    ("content", "expected"),
+    [
+        ("id,sector\n1,food\n2,식품\n".encode("cp949"), "own.csv, line 3: is not UTF-8 text"),
+        (b"id,sector\n1,food,9\n2,metals,3\n", "rows have more cells than the header"),
+        (b"id,sector\n1,food\n2,metals,3\n", "Expected 2 fields in line 3, saw 3"),
+        (b"id,sector,id\n1,food,2\n", "column 'id': occurs twice"),
+        (b"", "cannot be read"),
+        (b"id,sector\n", "has no rows"),
+        (b"id,sector\n1,food\n,metals\n", "row 2, column id: is empty"),
+        (b"id,sector\n1,food\n2\n", "row 2, column sector: is empty"),
+        (b"id,sector,sales\n1,food,nan\n2,food,inf\n", "row 2, column sales: 'inf' is not allowed"),
+        (b"id,sector,sales\n1,food,nan\n2,food,inf\n", "row 1, column sales: is empty"),
+        (b"id,sector\n1.5,food\n", "row 1, column id: '1.5' is not allowed\n    a whole number"),
+    ],
+)
+def test_a_file_that_cannot_be_used_says_why(tmp_path: Path, content: bytes, expected: str) -> None:
+    (tmp_path / "own.csv").write_bytes(content)
+    with pytest.raises(InputError) as caught:
+        read_firms(tmp_path / "own.csv", NAMES)
+    assert expected in str(caught.value)
+
+
+def test_a_mark_of_byte_order_and_spaces_in_the_header_do_no_harm(tmp_path: Path) -> None:
+    rows = "".join(f"{firm},{NAMES[firm % 2]}\n" for firm in range(4))
+    (tmp_path / "own.csv").write_text("\ufeffid, sector\n" + rows, encoding="utf-8")
+    assert read_firms(tmp_path / "own.csv", NAMES)["sector"].tolist() == ["food", "metals"] * 2
+
+
+def test_empty_cells_of_a_parquet_table_are_named(tmp_path: Path) -> None:
+    firms_frame().assign(sector=["food", None, "metals", "food", "metals", "food"]).to_parquet(
+        tmp_path / "firms.parquet"
+    )
+    with pytest.raises(InputError, match="row 2, column sector: is empty"):
+        read_firms(tmp_path / "firms.parquet", NAMES)
 
 
 def test_unknown_and_missing_columns_are_named(tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ import pytest
 
 from sim.core.draws import Draws
 from sim.economy.kinds import NOBODY, Kind, Size
-from sim.population.describe import hill_exponent, moments, sector_flows
+from sim.population.describe import hill_exponent, moments
 from sim.population.io_table import load_io_table
 from sim.population.parameters import EconomyParameters
 from sim.population.structure import Structure, build_structure
@@ -45,7 +45,7 @@ def test_every_firm_sells_what_it_makes(structure: Structure) -> None:
 def test_flows_between_sectors_fit_the_table_within_one_percent(structure: Structure) -> None:
     wanted = structure.table.intermediate
     large = wanted > 1e-6 * wanted.sum()
-    np.testing.assert_allclose(sector_flows(structure)[large], wanted[large], rtol=0.01)
+    np.testing.assert_allclose(structure.sector_flows[large], wanted[large], rtol=0.01)
 
 
 def test_inputs_of_every_firm_leave_value_added(structure: Structure) -> None:

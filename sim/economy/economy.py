@@ -162,6 +162,14 @@ class Economy:
         sales = np.bincount(firms.sector, firms.sales * firms.living, rows)
         return profit / np.where(sales > 0, sales, 1.0)
 
+    def sector_mean(self, value: Real) -> Real:
+        """(n_firms,) geometric mean of each firm's sector, weighed by output; 1 at a standstill."""
+        firms, rows = self.firms, self.sectors.rows
+        output = firms.output * firms.living
+        total = np.bincount(firms.sector, output * np.log(value), rows)
+        mean = np.exp(total / np.maximum(np.bincount(firms.sector, output, rows), 1e-300))
+        return np.asarray(mean[firms.sector])
+
     # -- labour --------------------------------------------------------------------------------
     def unemployed(self) -> float:
         """Persons without work."""
@@ -253,6 +261,16 @@ class Economy:
     def order_equipment(self, rows: NDArray[np.intp], cost: NDArray[Any]) -> None:
         """Note equipment worth ``cost`` won that firms buy next month besides their usual investment."""
         np.add.at(self.equipment, rows, cost / self.investment_price)
+
+    def retool(self, rows: NDArray[np.intp], cost: NDArray[Any]) -> None:
+        """Order equipment that output needs from now on and that makes no more of it possible.
+
+        The same capacity takes more capital, which wears and has to be renewed.
+        """
+        firms = self.firms
+        more = cost / self.investment_price
+        firms.capital_productivity[rows] *= firms.capital[rows] / (firms.capital[rows] + more)
+        self.order_equipment(rows, cost)
 
     def spare_cash(self) -> Won:
         """(n_firms,) won: cash above what firms want to hold and have set aside for equipment."""

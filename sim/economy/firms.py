@@ -49,6 +49,7 @@ class Firms(Table):
     )
     quality = Column("1", float, "quality of output relative to its sector's mean", 1)
     smart_level = Column("1", np.int8, "smart-factory level (스마트공장), 0 none to 4")
+    smart_spent = Column("KRW", np.int64, "cost of its smart factory so far, support included")
     knowledge = Column(
         "1",
         float,

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from sim.core.draws import Decision
 from sim.core.months import MONTHS, QUARTER
 from sim.economy.kinds import Kind, Size
+from sim.phases.adopting import adopt_smart_factories
 from sim.phases.searching import Search, change_supplier
 from sim.rules import labour, lifecycle, technology
 
@@ -41,7 +42,7 @@ def advance_technology(model: Ecosystem) -> None:
     innovate(model)
     firms.knowledge *= _imitation(model)
     firms.knowledge *= _spillover(model)
-    smart = _smart_factories(model)
+    smart = adopt_smart_factories(model)
     compare_quality(model)
     grown = firms.knowledge / before * smart
     firms.productivity *= grown
@@ -103,23 +104,14 @@ def compare_quality(model: Ecosystem) -> None:
     """Measure quality against the sector's mean; rivals make up a part of every lead."""
     firms = model.firms
     fading = model.parameters["technology"].quality_fading * YEARS
-    compared = technology.relative_quality(firms.quality, _sector_mean(model, firms.quality), fading)
+    compared = technology.relative_quality(firms.quality, model.sector_mean(firms.quality), fading)
     firms.quality = np.where(firms.living, compared, firms.quality)
-
-
-def _sector_mean(model: Ecosystem, value: Real) -> Real:
-    """(n_firms,) geometric mean of each firm's sector, weighed by output; 1 at a standstill."""
-    firms, rows = model.firms, model.sectors.rows
-    output = firms.output * firms.living
-    total = np.bincount(firms.sector, output * np.log(value), rows)
-    mean = np.exp(total / np.maximum(np.bincount(firms.sector, output, rows), 1e-300))
-    return np.asarray(mean[firms.sector])
 
 
 def _imitation(model: Ecosystem) -> Real:
     """Firms behind their sector's mean knowledge may close a part of the distance."""
     firms, weight = model.firms, model.parameters["technology"]
-    mean = _sector_mean(model, firms.knowledge)
+    mean = model.sector_mean(firms.knowledge)
     chance = technology.imitation_probability(firms.knowledge, mean, weight.imitation * YEARS)
     happens = (model.draws.uniform(Decision.IMITATION, model.month, firms.uid) < chance) & firms.living
     return np.where(happens, (mean / firms.knowledge) ** weight.catch_up, 1.0)
@@ -138,27 +130,6 @@ def _spillover(model: Ecosystem) -> Real:
     sold = np.maximum(np.maximum(firms.sales, network.sum_by_supplier(value)), 1)
     learnt = network.sum_by_supplier(value * reached) / sold
     return np.where(firms.living, np.exp(learnt), 1.0)
-
-
-def _smart_factories(model: Ecosystem) -> Real:
-    """Adopt the next smart-factory level, whose equipment is bought next month."""
-    firms, weight, rows = model.firms, model.parameters["technology"], model.sectors.rows
-    candidates = firms.living & (firms.smart_level < 4) & (firms.size_class >= Size.SME)
-    smes = np.maximum(np.bincount(firms.sector, firms.living & (firms.size_class >= Size.SME), rows), 1)
-    adopters = np.bincount(firms.sector, firms.living & (firms.smart_level > 0), rows)
-    coverage = (adopters / smes)[firms.sector]
-    chance = technology.adoption_probability(coverage, weight) * YEARS
-    chance = model.policies.adjust("adjust_adoption", model, chance)
-    cost = weight.smart_cost * MONTHS * firms.sales
-    liquid = model.spare_cash() > cost
-    drawn = model.draws.uniform(Decision.ADOPTION, model.month, firms.uid)
-    adopts = np.flatnonzero(candidates & liquid & (drawn < chance))
-    model.order_equipment(adopts, cost[adopts])
-    firms.smart_level[adopts] += 1
-    model.events["adoptions"] = adopts.size
-    effect = np.ones(firms.rows)
-    effect[adopts] += technology.smart_effect(coverage[adopts], weight.smart_gain)
-    return effect
 
 
 def grow_up(model: Ecosystem) -> None:

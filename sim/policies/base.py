@@ -121,8 +121,19 @@ class Policy(Parameters):
         return spillover
 
     def adjust_adoption(self, model: Any, probability: Array) -> Array:
-        """Change (n_firms,) 1 probability of the next smart-factory level this quarter."""
+        """Change (n_firms,) 1 probability that a firm considers the next smart-factory level this quarter."""
         return probability
+
+    def adjust_adoption_cost(self, model: Any, cost: Array) -> Array:
+        """Change (n_firms,) KRW what a firm itself would pay for the next smart-factory level.
+
+        Who lowers it pays the difference in `on_adoption`.
+        """
+        return cost
+
+    def adjust_absorption(self, model: Any, absorption: Array) -> Array:
+        """Change (n_firms,) 1 part of the best effects of a smart factory that a firm can realise."""
+        return absorption
 
     def adjust_theft(self, model: Any, probability: Array) -> Array:
         """Change (n_links,) 1 probability that the buyer takes the supplier's technology."""
@@ -152,6 +163,9 @@ class Policy(Parameters):
 
     def on_quarter_end(self, model: Any) -> None:
         """Act at the end of March, June, September and December, before wages and technology move."""
+
+    def on_adoption(self, model: Any, rows: Rows, cost: Array) -> None:
+        """Act when firms adopt a smart-factory level that costs (rows,) KRW: pay the support promised."""
 
     def on_year_end(self, model: Any) -> None:
         """Act at the end of December, before tax and dividends."""

@@ -91,7 +91,7 @@ class PolicyBook:
                 value = act(model, value, *arguments)
         return value
 
-    def call(self, event: str, model: Any) -> None:
+    def call(self, event: str, model: Any, *arguments: Any) -> None:
         """Tell every policy concerned that a moment of the month has come.
 
         ``on_start`` and ``on_end`` reach only the policies that start or have ended this month,
@@ -99,7 +99,7 @@ class PolicyBook:
         """
         if self.entries:
             for act in self._acting(model.month).get(event, ()):
-                act(model)
+                act(model, *arguments)
 
     def _acting(self, month: int) -> dict[str, list[Callable[..., Any]]]:
         if month != self._month:

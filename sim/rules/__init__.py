@@ -10,6 +10,7 @@ from sim.rules.payment import PaymentParameters
 from sim.rules.pricing import PricingParameters
 from sim.rules.production import ProductionParameters
 from sim.rules.public import GovernmentParameters, WorldParameters
+from sim.rules.smart_factory import SmartFactoryParameters
 from sim.rules.technology import TechnologyParameters
 
 PARAMETERS: dict[str, type[Parameters]] = {
@@ -20,6 +21,7 @@ PARAMETERS: dict[str, type[Parameters]] = {
     "credit": CreditParameters,
     "labour": LabourParameters,
     "technology": TechnologyParameters,
+    "smart_factory": SmartFactoryParameters,
     "matching": MatchingParameters,
     "lifecycle": LifecycleParameters,
     "government": GovernmentParameters,

@@ -1,7 +1,7 @@
-"""R&D, innovation, imitation, spillover, technology theft, smart factories.
+"""R&D, innovation, quality, imitation, spillover, technology theft.
 
-Sources: Dosi et al. (2010) (two-step innovation, imitation by distance); evidence on technology theft and
-smart factories as cited at each parameter. Sizes are scenario assumptions where no causal estimate exists.
+Sources: Dosi et al. (2010) (two-step innovation, imitation by distance); evidence on technology theft
+as cited at each parameter. Sizes are scenario assumptions where no causal estimate exists.
 """
 
 from __future__ import annotations
@@ -131,39 +131,6 @@ class TechnologyParameters(Parameters):
         doc="chance that a profitable theft is tried after an innovation",
         source="scenario assumption, 0.02 to 0.2; 3.3 % of SMEs with R&D centres were hit in 2014 (ajunews)",
     )
-    adoption: float = param(
-        0.005,
-        ge=0,
-        le=1,
-        unit="1/year",
-        doc="yearly chance of a smart factory without peers or help",
-        source="scenario assumption, 0 to 0.02",
-    )
-    adoption_by_peers: float = param(
-        0.05,
-        ge=0,
-        le=1,
-        unit="1/year",
-        doc="further yearly chance when all peers have adopted",
-        source="scenario assumption, 0 to 0.3 (Bass diffusion)",
-    )
-    smart_gain: float = param(
-        0.08,
-        ge=0,
-        le=0.4,
-        unit="1",
-        doc="productivity gain of the first level for the best adopters",
-        source="scenario assumption, 0 to 0.30; the ministry's +30 % (5,003 firms, 2014-17) is an upper "
-        "bound",
-    )
-    smart_cost: float = param(
-        0.03,
-        ge=0,
-        le=0.5,
-        unit="1",
-        doc="cost of a level over yearly sales",
-        source="scenario assumption, 0.01 to 0.1 (project caps of 0.07 to 0.4 bn won, asiatoday 2022-01-18)",
-    )
 
 
 def innovation_probability(effort: Any, scale: float) -> Any:
@@ -230,13 +197,3 @@ def theft_pays(sales: Any, weight: TechnologyParameters) -> Any:
     """Whether copying a supplier's innovation gains more than its expected damages and surcharge."""
     gain = weight.theft_gain * sales
     return gain > weight.theft_detection * weight.theft_surcharge + weight.theft_award * gain
-
-
-def adoption_probability(peers: Any, weight: TechnologyParameters) -> Any:
-    """Yearly chance to adopt the next smart-factory level, given the share of peers that have."""
-    return weight.adoption + weight.adoption_by_peers * peers
-
-
-def smart_effect(coverage: Any, gain: float) -> Any:
-    """Productivity gain of a new adopter: the best adopt first, so it falls with coverage."""
-    return gain * (1 - coverage)

@@ -12,7 +12,8 @@ REAL = (
 )  # fmt: skip
 # Everything moves at once: taste, technology, costs, wages, search.
 LIVELY = {
-    "technology": {"trend": 0.02, "adoption": 0.1, "adoption_by_peers": 0.2},
+    "technology": {"trend": 0.02},
+    "smart_factory": {"adoption": 0.1, "adoption_by_peers": 0.2},
     "demand": {"volatility": 0.3},
     "matching": {"look_around": 1.0},
     "world": {"material_change": 0.3, "material_month": 2},

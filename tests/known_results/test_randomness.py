@@ -7,7 +7,7 @@ from economies import crowd
 from sim.phases import contracting, quarter
 from sim.policies.base import Policy
 from sim.policies.book import PolicyBook, PolicyEntry
-from sim.rules.technology import TechnologyParameters, adoption_probability
+from sim.rules.smart_factory import SmartFactoryParameters, adoption_probability
 
 SIGMA = 0.25  # monthly, of log size
 GIBRAT = {
@@ -78,8 +78,8 @@ YEARS = 20
 
 def adopting_economy(firms, **hazards):
     """Return firms for which adopting a smart factory costs and changes nothing."""
-    technology = {"smart_cost": 0.0, "smart_gain": 0.0} | hazards
-    return crowd(firms, {"technology": technology, "credit": {"liquidity_months": 0.01}})
+    harmless = {"cost": 0.0, "gain": 0.0, "quality": 0.0, "stock": 0.0}
+    return crowd(firms, {"smart_factory": harmless | hazards, "credit": {"liquidity_months": 0.01}})
 
 
 def adopters(model, years):
@@ -105,7 +105,7 @@ def test_a_constant_hazard_leaves_exponentially_few():
 
 def bass(p, q, years, steps):
     """Share of adopters by the engine's rule, stepped through time."""
-    weight = TechnologyParameters(adoption=p, adoption_by_peers=q)
+    weight = SmartFactoryParameters(adoption=p, adoption_by_peers=q)
     share = 0.0
     for _ in range(years * steps):
         share += (1 - share) * adoption_probability(share, weight) / steps

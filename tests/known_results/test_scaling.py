@@ -8,7 +8,8 @@ from economies import ecosystem, random_design, run
 
 # Shocks, reviews, research, wages and search all move; amounts of law are in the same unit as the rest.
 LIVELY = {
-    "technology": {"trend": 0.015, "adoption": 0.02, "adoption_by_peers": 0.05, "theft_surcharge": 0.05e9},
+    "technology": {"trend": 0.015, "theft_surcharge": 0.05e9},
+    "smart_factory": {"adoption": 0.02, "adoption_by_peers": 0.05},
     "demand": {"volatility": 0.15},
     "matching": {"look_around": 0.5},
     "lifecycle": {"size_limit": 100e9, "size_caution": 0.2},

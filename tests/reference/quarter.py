@@ -6,8 +6,9 @@ import math
 
 from sim.core.draws import Decision
 
+from .adopting import adopt_smart_factories
 from .searching import change_suppliers
-from .state import YEARS, Firm, Link, Sector, SlowEconomy, total
+from .state import YEARS, Firm, Link, SlowEconomy, sector_mean, total
 
 MID_SIZED, SME = 1, 2
 SUPPLIER, STARTUP = 1, 2
@@ -124,15 +125,6 @@ def compare_quality(economy: SlowEconomy) -> None:
                 firm.quality = (firm.quality / mean) ** kept
 
 
-def sector_mean(sector: Sector, attribute: str) -> float:
-    """Geometric mean, weighted with output; 1 in a sector at a standstill."""
-    makers = [firm for firm in sector.firms if firm.living and firm.output > 0]
-    output = total(firm.output for firm in makers)
-    if output == 0:
-        return 1.0
-    return math.exp(total(firm.output * math.log(getattr(firm, attribute)) for firm in makers) / output)
-
-
 def learn_from_buyers(economy: SlowEconomy) -> None:
     """Suppliers close a part of each buyer's lead, in proportion to what they sell it."""
     rate = economy.parameters.technology.spillover * YEARS
@@ -145,33 +137,6 @@ def learn_from_buyers(economy: SlowEconomy) -> None:
     for firm in economy.firms:
         if firm.living:  # a link that has just changed hands still carries its last supplier's invoice
             firm.knowledge *= math.exp(learnt[firm] / max(firm.sales, sold[firm], 1))
-
-
-def adopt_smart_factories(economy: SlowEconomy) -> dict[Firm, float]:
-    """Small firms with cash adopt the next level by chance, more when peers have; return their gains."""
-    weight, coverage = economy.parameters.technology, adopters_by_sector(economy)
-    price, adopts = economy.investment_price, []
-    for firm in economy.firms:
-        chance = (weight.adoption + weight.adoption_by_peers * coverage[firm.sector]) * YEARS
-        cost = weight.smart_cost * 12 * firm.sales
-        liquid = economy.spare_cash(firm, price) > cost
-        able = firm.living and firm.smart_level < 4 and firm.size_class >= SME and liquid
-        if able and economy.happens(chance, Decision.ADOPTION, firm.uid):
-            adopts.append(firm)
-            firm.equipment += cost / price  # bought next month
-            firm.smart_level += 1
-    economy.count("adoptions", len(adopts))
-    return {firm: 1 + weight.smart_gain * (1 - coverage[firm.sector]) for firm in adopts}
-
-
-def adopters_by_sector(economy: SlowEconomy) -> dict[Sector, float]:
-    """Firms with a smart factory over small and medium-sized firms."""
-    part = {}
-    for sector in economy.sectors:
-        small = sum(firm.living and firm.size_class >= SME for firm in sector.firms)
-        smart = sum(firm.living and firm.smart_level > 0 for firm in sector.firms)
-        part[sector] = smart / max(small, 1)
-    return part
 
 
 def grow_up(economy: SlowEconomy) -> None:

@@ -253,6 +253,15 @@ def mean_price(sector: Sector, weights: list[float]) -> float:
     return total(weight * firm.price for weight, firm in zip(weights, sector.firms, strict=True)) / of_all
 
 
+def sector_mean(sector: Sector, attribute: str) -> float:
+    """Geometric mean, weighted with output; 1 in a sector at a standstill."""
+    makers = [firm for firm in sector.firms if firm.living and firm.output > 0]
+    output = total(firm.output for firm in makers)
+    if output == 0:
+        return 1.0
+    return math.exp(total(firm.output * math.log(getattr(firm, attribute)) for firm in makers) / output)
+
+
 def total(amounts: Any) -> float:
     """Add numbers with one rounding at the end."""
     return math.fsum(amounts)

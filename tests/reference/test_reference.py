@@ -79,7 +79,7 @@ def test_theft_in_sourcing_smart_factories_and_restraint_are_lived_alike():
     changes = {
         "technology.theft_opportunity": 1.0,
         "technology.theft_surcharge": 0.0,
-        "technology.adoption": 1.0,
+        "smart_factory.adoption": 1.0,
         "matching.in_sourcing": 1.0,
         "lifecycle.size_caution": 0.5,
         "lifecycle.size_limit": 2e9,

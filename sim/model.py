@@ -9,6 +9,7 @@ from sim.agents.face import MesaFace
 from sim.core.draws import Draws
 from sim.core.months import MONTHS, QUARTER, month_name, parse_month
 from sim.economy.economy import Economy
+from sim.economy.kinds import Kind
 from sim.economy.runoff import RunOff
 from sim.economy.statements import Statements
 from sim.phases import contracting, entering, failing, planning, producing, quarter, searching, settling, year
@@ -74,6 +75,7 @@ class Ecosystem(MesaFace, Economy):
         self.tax_credits = np.zeros(self.firms.rows, dtype=np.int64)
         self.theft_risk = np.zeros(self.sectors.rows)
         self._pair_draws = {}
+        self.firms.first_supplier = self.firms.living & (self.firms.kind == Kind.SUPPLIER)
         self.last_loss = np.full(self.firms.rows, -(10**6), dtype=np.int32)
         self.typical_output = float(np.median(self.firms.output[self.firms.living]))
         self.substitutes = np.zeros(self.firms.rows)

@@ -15,6 +15,8 @@ class Groups(Table):
     sector = Column("row", np.intp, "sector that makes the input")
     coefficient = Column("unit/unit", float, "input used a unit of output")
     stock = Column("unit", float, "input in store")
+    used = Column("unit/month", float, "input used up this month")
+    imported = Column("unit/month", float, "input imported this month because home suppliers fell short")
     target_months = Column("month", float, "stock wanted, in months of use", 1)
     criticality = Column(
         "code", np.int8, "essential, important or other (sim.economy.kinds.Criticality)", Criticality.OTHER

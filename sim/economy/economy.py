@@ -62,7 +62,9 @@ class Economy:
     tax_credits: Won  # (n_firms,) to set against the next corporate tax
     owners_spent: Won  # (n_cells,) equity put into entrants this month
     theft_risk: Real  # (n_sectors,) expected part of innovations that are taken
-    last_loss: NDArray[np.int32]  # (n_firms,) month in which it last lost a claim on a failed customer
+    last_loss: NDArray[
+        np.int32
+    ]  # (n_firms,) month in which a customer that owed it last failed or paid no more
     typical_output: float  # median output of living firms at the start
     events: dict[str, int]
     _pair_draws: dict[Decision, tuple[NDArray[np.intp], Real]]

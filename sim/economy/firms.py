@@ -38,6 +38,7 @@ class Firms(Table):
         "month", np.int32, "first month in which a potential firm may enter; -1 for firms of month zero", -1
     )
     waiting = Column("1", np.bool_, "potential firm that has not entered yet")
+    first_supplier = Column("1", np.bool_, "was a supplier in month zero")
     bank = Column("row", np.int8, "its bank")
 
     # production

@@ -25,18 +25,28 @@ def value_added_of(model: Economy, firms: NDArray[Any]) -> float:
     return real(value_added(model)[firms].sum(), model)
 
 
+def put_in_store(model: Economy) -> float:
+    """Won of finished goods and inputs put in store this month less those taken out, at today's prices."""
+    firms, groups, links, sectors = model.firms, model.groups, model.links, model.sectors
+    arrived = np.bincount(links.group, links.delivery, groups.rows) + groups.imported
+    inputs = (arrived - groups.used) @ sectors.price_level[groups.sector]
+    return float((firms.output - firms.delivered) @ firms.price + inputs)
+
+
 @metric(unit="KRW/month")
 def gdp(model: Economy) -> float:
-    """Gross domestic product: sales less purchases of all firms."""
-    return real(value_added(model).sum(), model)
+    """Gross domestic product: sales less purchases of all firms, and what they put in store."""
+    return real(float(value_added(model).sum()) + put_in_store(model), model)
 
 
 @metric(unit="KRW/month")
 def real_gdp(model: Economy) -> float:
-    """Gross domestic product at the prices of the start: deliveries less inputs, in units."""
-    firms, links = model.firms, model.links
-    imports = firms.material_coefficient @ firms.output
-    return real(firms.delivered.sum() - links.delivery.sum() - imports, model)
+    """Gross domestic product at the prices of the start: output less inputs used and imported."""
+    firms, groups = model.firms, model.groups
+    inputs = groups.used.sum() + firms.material_coefficient @ firms.output
+    # Every unit cost one won at the start, but for inputs imported at once, which cost a premium.
+    premium = model.parameters["production"].import_premium * groups.imported.sum()
+    return real(firms.output.sum() - inputs - premium, model)
 
 
 @metric(unit="1")

@@ -55,6 +55,13 @@ def default_rate(model: Economy) -> float:
     return 12 * ratio(failed, np.count_nonzero(model.firms.living) + failed)
 
 
+@metric(unit="1/year")
+def chain_default_rate(model: Economy) -> float:
+    """Firms that failed within some months of a customer that owed them, as a yearly rate."""
+    failed = model.events.get("chain_defaults", 0)
+    return 12 * ratio(failed, np.count_nonzero(model.firms.living) + model.events.get("defaults", 0))
+
+
 @metric(unit="1")
 def debt_to_sales(model: Economy) -> float:
     """Bank debt of firms over a year's sales at the month's pace."""

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.economy.kinds import NOBODY, Kind, Size
+from sim.economy.kinds import Size
 from sim.metrics.economy import value_added
 from sim.metrics.inequality import Theil, gini, herfindahl, theil, top_share
 from sim.metrics.metric import Economy, metric, ratio
@@ -105,9 +105,8 @@ def operating_margin_tier2(model: Economy) -> float:
 @metric(unit="1")
 def supplier_survival(model: Economy) -> float:
     """Part of the suppliers of month zero that still do business."""
-    firms = model.firms
-    suppliers = (firms.cohort == NOBODY) & (firms.kind == Kind.SUPPLIER)
-    return ratio(np.count_nonzero(suppliers & firms.living), np.count_nonzero(suppliers))
+    first = model.firms.first_supplier
+    return ratio(np.count_nonzero(first & model.firms.living), np.count_nonzero(first))
 
 
 @metric(unit="1")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol, SupportsFloat
 
@@ -32,6 +32,7 @@ class Economy(Protocol):
     scale: float
     labour_force: NDArray[np.float64]
     events: dict[str, int]
+    parameters: Mapping[str, Any]
     policies: Any
 
 

@@ -14,7 +14,6 @@ from sim.rules import demand, lifecycle
 if TYPE_CHECKING:
     from sim.model import Ecosystem
 
-CHAIN_MONTHS = 12  # a failure within a year of losing a claim on a failed customer counts as a chain
 Rows = NDArray[np.intp]
 Won = NDArray[np.int64]
 
@@ -24,14 +23,29 @@ def close_failed_firms(model: Ecosystem) -> None:
     firms = model.firms
     wind_up(model, np.flatnonzero(firms.closing == 1))
     firms.closing -= firms.closing > 0
-    limit = model.parameters["payment"].arrears_limit
-    failed = np.flatnonzero(firms.living & lifecycle.insolvent(firms.arrears_months, limit))
-    model.events["defaults"] = failed.size
-    model.events["chain_defaults"] = int(
-        np.count_nonzero(model.month - model.last_loss[failed] <= CHAIN_MONTHS)
-    )
+    weight = model.parameters["payment"]
+    failed = np.flatnonzero(firms.living & lifecycle.insolvent(firms.arrears_months, weight.arrears_limit))
+    creditors, _ = claims_on(model, failed)
+    model.last_loss[creditors] = model.month
+    struck = model.month - model.last_loss[failed] <= weight.chain_months
+    model.events["defaults"], model.events["chain_defaults"] = failed.size, int(np.count_nonzero(struck))
     if failed.size:
         fail(model, failed)
+
+
+def claims_on(model: Ecosystem, debtors: Rows) -> tuple[Rows, Won]:
+    """List invoices and win-win claims that some firms owe: who has lent, and how many won."""
+    links, runoff = model.links, model.runoff
+    owes = np.zeros(model.firms.rows, dtype=bool)
+    owes[debtors] = True
+    bought, drawn = (
+        np.flatnonzero(owes[links.buyer]),
+        np.flatnonzero(owes[links.drawer] & (links.drawer >= 0)),
+    )
+    ended = owes[runoff.debtor]
+    creditor = np.r_[links.supplier[bought], links.supplier[drawn], runoff.creditor[ended]]
+    won = np.r_[links.payable[:, bought].sum(axis=0), links.claim[:, drawn].sum(axis=0), runoff.amount[ended]]
+    return creditor[won > 0], won[won > 0]
 
 
 def fail(model: Ecosystem, failed: Rows) -> None:
@@ -109,17 +123,12 @@ def wind_up(model: Ecosystem, rows: Rows) -> None:
     if rows.size == 0:
         return
     firms, links, ledger, runoff = model.firms, model.links, model.ledger, model.runoff
+    _lose(model, *claims_on(model, rows))
     gone = np.zeros(firms.rows, dtype=bool)
     gone[rows] = True
-    owed = np.flatnonzero(gone[links.buyer])
-    _lose(model, links.supplier[owed], links.payable[:, owed].sum(axis=0))
-    links.payable[:, owed] = 0
-    drawn = np.flatnonzero((links.drawer != NOBODY) & gone[links.drawer])
-    _lose(model, links.supplier[drawn], links.claim[:, drawn].sum(axis=0))
-    links.claim[:, drawn] = 0
-    entries = gone[runoff.debtor]
-    _lose(model, runoff.creditor[entries], runoff.amount[entries])
-    runoff.forget(entries)
+    links.payable[:, gone[links.buyer]] = 0
+    links.claim[:, gone[links.drawer] & (links.drawer != NOBODY)] = 0
+    runoff.forget(gone[runoff.debtor])
     for slot in range(RING):
         ledger.redeem(rows, np.zeros(rows.size, dtype=np.int64), firms.discounted[slot, rows].copy(), slot)
     _call_guarantees(model, rows)
@@ -144,8 +153,7 @@ def _call_guarantees(model: Ecosystem, rows: Rows) -> None:
 
 def _lose(model: Ecosystem, creditor: Rows, amount: Won) -> None:
     """Book claims as lost at the expense of the creditors' profit."""
-    lost = np.flatnonzero(amount)
-    np.add.at(model.firms.losses, creditor[lost], amount[lost])
-    model.earn(creditor[lost], -amount[lost])
-    model.last_loss[creditor[lost]] = model.month
+    np.add.at(model.firms.losses, creditor, amount)
+    model.earn(creditor, -amount)
+    model.last_loss[creditor] = model.month
     model.ledger.claim(-int(amount.sum()), "invoices written off")

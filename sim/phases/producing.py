@@ -66,7 +66,8 @@ def produce(model: Ecosystem) -> None:
         groups.stock, groups.coefficient, groups.criticality, groups.buyer, capacity
     )
     firms.output = production.output(firms.planned_output, capacity, hands, inputs)
-    groups.stock -= np.minimum(groups.stock, groups.coefficient * firms.output[groups.buyer])
+    groups.used = np.minimum(groups.stock, groups.coefficient * firms.output[groups.buyer])
+    groups.stock -= groups.used
 
 
 def deliver(model: Ecosystem) -> None:
@@ -84,7 +85,8 @@ def deliver(model: Ecosystem) -> None:
     )
     firms.stock = available - firms.delivered
     links.delivery = links.order * chain[network.supplier]
-    model.groups.stock += network.sum_by_group(links.delivery) + import_substitutes(model)
+    import_substitutes(model)
+    model.groups.stock += network.sum_by_group(links.delivery) + model.groups.imported
     invoice = np.rint(links.price * links.delivery).astype(np.int64)
     terms = model.policies.adjust("adjust_terms", model, links.terms)
     place = ((model.month + np.arange(RING)) % RING).astype(np.int8).take(terms)
@@ -97,15 +99,14 @@ def deliver(model: Ecosystem) -> None:
     model.invoice, model.due_slot = invoice, place
 
 
-def import_substitutes(model: Ecosystem) -> Real:
-    """Import a part of the inputs that home suppliers did not deliver; return (n_groups,) units."""
+def import_substitutes(model: Ecosystem) -> None:
+    """Import a part of the inputs that home suppliers did not deliver, at a premium."""
     groups, weight = model.groups, model.parameters["production"]
     missing = np.maximum(0.0, model.wanted - model.network.sum_by_group(model.links.delivery))
     needed = (groups.criticality != Criticality.OTHER) & (missing > 1e-9 * model.wanted)
-    bought = np.where(needed, weight.import_substitution * missing, 0.0)
+    groups.imported = np.where(needed, weight.import_substitution * missing, 0.0)
     price = (1 + weight.import_premium) * model.import_price
-    model.substitutes = price * model.network.sum_groups_by_buyer(bought)
-    return bought
+    model.substitutes = price * model.network.sum_groups_by_buyer(groups.imported)
 
 
 def sell_to_final_users(model: Ecosystem) -> None:
@@ -129,8 +130,9 @@ def sell_to_final_users(model: Ecosystem) -> None:
     firms.sales += home + abroad
     _buy_imports(model, paid)
     got = np.bincount(firms.sector, final.home * final.fill, sectors.rows)
+    # What no firm delivers is missing from equipment, also where a sector has no firm left to ask.
     missed = 1 - got / np.where(final.by_sector > 0, final.by_sector, np.inf)
-    filled = 1 - float(sectors.investment_share @ np.where(final.by_sector > 0, missed, 0.0))
+    filled = 1 - float(sectors.investment_share @ missed)
     wear = model.parameters["production"].depreciation / 12
     firms.depreciation = np.rint(wear * firms.capital * model.investment_price)
     firms.capital = (1 - wear) * firms.capital + final.investment * filled

@@ -47,6 +47,14 @@ class PaymentParameters(Parameters):
         doc="months in which a failed firm's claims are collected",
         source="payment terms reach 4 months, so all claims fall due within 5",
     )
+    chain_months: int = param(
+        12,
+        ge=0,
+        le=60,
+        unit="month",
+        doc="months after a customer that owed it failed in which a firm's failure is part of a chain",
+        source="scenario assumption, 6 to 24: losses on customers raise creditors' risk of failure (row 343)",
+    )
 
 
 @dataclass(frozen=True)

@@ -57,7 +57,7 @@ class Watch:
 
     def note_matter(self, patch):
         """Look at stocks around production and delivery."""
-        produce, deliver, imported = producing.produce, producing.deliver, producing.import_substitutes
+        produce, deliver, sell = producing.produce, producing.deliver, producing.sell_to_final_users
 
         def watched_produce(model):
             stock = model.groups.stock.copy()
@@ -65,25 +65,33 @@ class Watch:
             use = model.groups.coefficient * model.firms.output[model.groups.buyer]
             self.month["production"] = stock, use, model.groups.stock.copy()
 
-        def watched_imports(model):
-            bought = imported(model)
-            self.month["imported"] = bought.copy()
-            return bought
-
         def watched_deliver(model):
             firms, groups, links, final = model.firms, model.groups, model.links, model.final
             inputs, goods = groups.stock.copy(), firms.stock.copy()
             deliver(model)
             arrived = np.bincount(links.group, links.delivery, groups.rows)
-            self.month["inputs"] = inputs, arrived, self.month["imported"], groups.stock.copy()
+            self.month["inputs"] = inputs, arrived, groups.imported.copy(), groups.stock.copy()
             self.month["goods"] = goods, firms.output.copy(), firms.delivered.copy(), firms.stock.copy()
             served = links.supplier >= 0
             sent = np.bincount(links.supplier[served], links.delivery[served], firms.rows)
             used = (final.home + final.exports) * final.fill
             self.month["sent"] = sent, used, firms.delivered.copy()
 
+        def watched_sales(model):
+            firms, final, sectors = model.firms, model.final, model.sectors
+            capital = firms.capital.copy()
+            sell(model)
+            formed = firms.capital - (1 - model.parameters["production"].depreciation / 12) * capital
+            imported = (1 - sectors.investment_share.sum()) * final.investment
+            sold = np.bincount(firms.sector, final.home * final.fill, sectors.rows)
+            rate = sold / np.maximum(final.by_sector, 1e-300)
+            others = rate * (sectors.household_share * final.households.sum() + final.government)
+            self.month["equipment"] = np.array(
+                [formed.sum() - imported.sum(), (sold - others).sum(), sold.sum()]
+            )
+
         patch.setattr(producing, "produce", watched_produce)
-        patch.setattr(producing, "import_substitutes", watched_imports)
+        patch.setattr(producing, "sell_to_final_users", watched_sales)
         patch.setattr(producing, "deliver", watched_deliver)
 
     def note_money(self):
@@ -225,6 +233,12 @@ def test_goods_delivered_are_goods_received(watch):
     for month in watch.months:
         sent, used, delivered = month["sent"]
         assert close(sent + used, delivered, delivered)
+
+
+def test_capital_grows_by_what_was_imported_and_what_other_users_left_of_deliveries(watch):
+    for month in watch.months:
+        formed, left, sold = month["equipment"]
+        assert close(formed, left, sold)
 
 
 def test_nothing_that_has_a_floor_falls_below_it(watch):

@@ -25,6 +25,7 @@ def make_economy(firms=6, links=4):
         scale=100.0,
         labour_force=np.zeros(2),
         events={},
+        parameters={"production": SimpleNamespace(import_premium=0.25)},
         policies=SimpleNamespace(entries=()),
     )
 
@@ -44,6 +45,7 @@ def economy():
     firms.size_class = [Size.LARGE, Size.MID_SIZED, Size.SME, Size.SME, Size.MICRO, Size.SME]
     firms.tier = [0, 1, 1, 2, 9, 2]
     firms.living = [True] * 5 + [False]
+    firms.first_supplier = [False, True, True, True, False, True]
     firms.cohort = [-1, -1, -1, -1, 3, -1]
     firms.sales = [1000, 300, 200, 100, 0, 0]
     firms.purchases = [500, 100, 100, 40, 10, 0]
@@ -55,7 +57,8 @@ def economy():
     firms.delivered = [1000, 300, 200, 100, 0, 0]
     firms.demand = [1000, 400, 200, 400, 0, 0]
     firms.stock = [500, 500, 0, 0, 0, 0]
-    firms.output = [1000, 300, 200, 100, 0, 0]
+    firms.output = [1000, 320, 200, 100, 0, 0]
+    firms.price = [1, 2, 1, 1, 1, 1]
     firms.material_coefficient = [0.1, 0, 0.1, 0, 0, 0]
     firms.smart_level = [3, 0, 2, 0, 0, 1]
     firms.arrears = [0, 0, 50, 0, 30, 0]
@@ -68,11 +71,14 @@ def economy():
     links.payable[0] = [600, 100, 0, 0]
     links.payable[3] = [0, 100, 200, 0]
     model.groups.criticality = Criticality.ESSENTIAL
+    model.groups.sector = [0, 0, 1, 0]
+    model.groups.imported = [0, 0, 8, 0]
+    model.groups.used = [190, 100, 113, 0]
     model.sectors.household_share = [0.6, 0.2]
     model.sectors.price_level = [1.1, 1.5]
     model.households.consumption = [100, 200, 300]
     model.labour_force = np.array([20.0, 20.0])
-    model.events = {"defaults": 1, "entries": 2}
+    model.events = {"defaults": 2, "chain_defaults": 1, "entries": 2}
     ledger = model.ledger
     ledger.lend(np.arange(5), np.array([1000, 400, 200, 200, 120]))
     ledger.pay(ledger.firm(0), ledger.bank(0), 192, "capital")

@@ -18,8 +18,9 @@ LOG = math.log
 
 EXPECTED = {
     # economy: value added is 500, 200, 100, 60, -10; one won stands for a hundred
-    "gdp": 85_000,
-    "real_gdp": (1600 - 400 - 120) * 100,
+    # firm 1 stores 20 units, firm 0 stores 10 inputs at 1.1 won, firm 2 takes 5 at 1.5 won out of its store
+    "gdp": 85_000 + (20 * 2 + 10 * 1.1 - 5 * 1.5) * 100,
+    "real_gdp": (1620 - 403 - 120 - 0.25 * 8) * 100,
     "price_level": (0.6 * 1.1 + 0.2 * 1.5) / 0.8,
     "household_consumption": 60_000,
     "exports": 0,
@@ -59,7 +60,8 @@ EXPECTED = {
     "days_to_payment_sme": DAYS * 400 / 300,
     "arrears": 8000,
     "arrears_share": 0.4,
-    "default_rate": 12 / 6,
+    "default_rate": 12 * 2 / 7,
+    "chain_default_rate": 12 / 7,
     "debt_to_sales": 1920 / (12 * 1600),
     "cash_months_sme": (200 + 200 + 120) / (150 + 130),
     "bank_capital_ratio": 0.1,
@@ -132,7 +134,7 @@ def test_government_debt_is_the_bonds_outstanding(economy):
 
 
 def test_survival_is_that_of_the_first_suppliers_only(economy):
-    economy.firms.kind[4] = Kind.SUPPLIER  # a startup that entered later has grown up
+    economy.firms.kind[4] = Kind.SUPPLIER  # a startup has grown up, whether of month zero or later
     assert metrics.value("supplier_survival", economy) == 0.75
 
 

@@ -6,20 +6,30 @@ from .books import change, earn, fund_government, lend, pay, write_off_loans
 from .state import SLOTS, Debt, Firm, Link, SlowEconomy, total
 from .won import largest_remainder
 
-CHAIN_MONTHS = 12  # within a year of a lost claim a failure counts as part of a chain
-
 
 def close_failed_firms(economy: SlowEconomy) -> None:
     """Wind up firms whose claims have been collected; close firms too long in arrears."""
     wind_up(economy, [firm for firm in economy.firms if firm.closing == 1])
     for firm in economy.firms:
         firm.closing = max(0, firm.closing - 1)
-    limit = economy.parameters.payment.arrears_limit
-    failed = [firm for firm in economy.firms if firm.living and firm.arrears_months >= limit]
+    rule = economy.parameters.payment
+    failed = [firm for firm in economy.firms if firm.living and firm.arrears_months >= rule.arrears_limit]
+    strike_creditors(economy, failed)
     economy.count("defaults", len(failed))
-    economy.count("chain_defaults", sum(economy.month - firm.last_loss <= CHAIN_MONTHS for firm in failed))
+    struck = [firm for firm in failed if economy.month - firm.last_loss <= rule.chain_months]
+    economy.count("chain_defaults", len(struck))
     if failed:
         fail(economy, failed)
+
+
+def strike_creditors(economy: SlowEconomy, failed: list[Firm]) -> None:
+    """Note whom failed firms owe money: whoever fails within some months of that is part of a chain."""
+    for link in economy.links:
+        if link.buyer in failed and any(link.payable):
+            link.supplier.last_loss = economy.month
+    for debt in economy.runoff:
+        if debt.debtor in failed:
+            debt.creditor.last_loss = economy.month
 
 
 def fail(economy: SlowEconomy, failed: list[Firm]) -> None:

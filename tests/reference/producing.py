@@ -87,7 +87,8 @@ def produce(economy: SlowEconomy) -> None:
         hands = firm.productivity * firm.workers * economy.parameters.production.overtime
         firm.output = min(firm.planned_output, capacity, hands, input_limit(firm, capacity))
         for group in firm.groups:
-            group.stock -= min(group.stock, group.coefficient * firm.output)
+            group.used = min(group.stock, group.coefficient * firm.output)
+            group.stock -= group.used
 
 
 def input_limit(firm: Firm, capacity: float) -> float:
@@ -114,7 +115,8 @@ def deliver(economy: SlowEconomy) -> None:
     for group in economy.groups:
         for link in group.links:
             link.delivery = link.order * chain_rate[link.supplier] if link.supplier else 0.0
-        group.stock += total(link.delivery for link in group.links) + import_substitutes(economy, group)
+        group.imported = import_substitutes(economy, group)
+        group.stock += total(link.delivery for link in group.links) + group.imported
     for link in economy.links:
         write_invoice(economy, link)
 
@@ -214,9 +216,9 @@ def renew_capital(economy: SlowEconomy) -> None:
     """Capital wears out and grows by the investment goods that arrived."""
     filled, price = 1.0, economy.investment_price
     for sector in economy.sectors:
-        if sector.home_asked > 0:
-            got = total(firm.home_asked * firm.final_rate for firm in sector.firms)
-            filled -= sector.investment_share * (1 - got / sector.home_asked)
+        got = total(firm.home_asked * firm.final_rate for firm in sector.firms)
+        part = got / sector.home_asked if sector.home_asked > 0 else 0.0
+        filled -= sector.investment_share * (1 - part)
     wear = economy.parameters.production.depreciation / 12
     for firm in economy.firms:
         firm.depreciation = nearest(wear * firm.capital * price)

@@ -134,10 +134,9 @@ def _spillover(model: Ecosystem) -> Real:
 
 def grow_up(model: Ecosystem) -> None:
     """Turn startups of age or scale into suppliers."""
-    firms, weight = model.firms, model.parameters["lifecycle"]
-    grown = lifecycle.grown_up(
-        model.month - firms.birth, firms.workers, weight.startup_months, weight.startup_workers
-    )
+    firms = model.firms
+    age, staff = model.parameters["economy"].startup_age, model.parameters["lifecycle"].startup_workers
+    grown = lifecycle.grown_up(model.month - firms.birth, firms.workers, age, staff)
     rows = np.flatnonzero(firms.living & (firms.kind == Kind.STARTUP) & grown)
     firms.kind[rows] = Kind.SUPPLIER
     model.events["grown_up"] = rows.size

@@ -121,10 +121,9 @@ def _open_margins(structure: Structure, sectors: Sectors, flows: MonthlyFlows) -
 
 def _open_kinds(structure: Structure, parameters: Mapping[str, Any], month: int) -> None:
     """Count young firms of scale as suppliers from the start, as the first quarter would."""
-    firms, weight = structure.firms, parameters["lifecycle"]
-    grown = lifecycle.grown_up(
-        month - firms.birth, firms.workers, weight.startup_months, weight.startup_workers
-    )
+    firms = structure.firms
+    age, staff = parameters["economy"].startup_age, parameters["lifecycle"].startup_workers
+    grown = lifecycle.grown_up(month - firms.birth, firms.workers, age, staff)
     firms.kind[firms.living & (firms.kind == Kind.STARTUP) & grown] = Kind.SUPPLIER
 
 

@@ -62,10 +62,10 @@ class EconomyParameters(Parameters):
     )
     startup_age: int = param(
         84,
-        ge=12,
-        le=120,
+        ge=1,
+        le=240,
         unit="month",
-        doc="small firms younger than this are startups",
+        doc="small firms younger than this are startups, at the start and for the whole run",
         source="seven years, Support for Small and Medium Enterprise Establishment Act, Article 2",
     )
 

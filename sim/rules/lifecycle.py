@@ -82,19 +82,11 @@ class LifecycleParameters(Parameters):
         doc="price above its present supplier's that a buyer accepts in a pilot order",
         source="scenario assumption, 0 to 0.1",
     )
-    startup_months: int = param(
-        84,
-        ge=1,
-        le=240,
-        unit="month",
-        doc="age at which a startup counts as a supplier",
-        source="Support for Small and Medium Enterprise Establishment Act, Article 2: seven years",
-    )
     startup_workers: float = param(
         50.0,
         ge=1,
         unit="person",
-        doc="staff at which a startup counts as a supplier",
+        doc="staff at which a startup counts as a supplier, whatever its age",
         source="scenario assumption, 30 to 100",
     )
     size_limit: float = param(

@@ -141,10 +141,9 @@ def learn_from_buyers(economy: SlowEconomy) -> None:
 
 def grow_up(economy: SlowEconomy) -> None:
     """Startups of age or scale become suppliers."""
-    weight = economy.parameters.lifecycle
     for firm in economy.firms:
-        old = economy.month - firm.birth >= weight.startup_months
-        large = firm.workers >= weight.startup_workers
+        old = economy.month - firm.birth >= economy.parameters.economy.startup_age
+        large = firm.workers >= economy.parameters.lifecycle.startup_workers
         if firm.living and firm.kind == STARTUP and (old or large):
             firm.kind = SUPPLIER
             economy.count("grown_up")

@@ -59,8 +59,10 @@ def options(
     """Simulate Korea's large-firm/SME cooperation ecosystem and compare policies."""
 
 
-@app.command()
-def run(
+@app.command("compare", help="Compare scenarios with the first one, seed by seed, with shared draws.")
+@app.command("run", help="Run scenarios and print the first and the last year's averages.")
+def simulate(
+    context: typer.Context,
     scenarios: Names,
     seeds: Seeds = None,
     seed: Seed = None,
@@ -70,38 +72,27 @@ def run(
     output: Output = None,
     as_json: Json = False,
 ) -> None:
-    """Run scenarios and print the last year's averages."""
+    """Do what both commands do; they differ in what is made of the runs."""
     from sim.experiments import commands
 
     chosen = load(scenarios, seeds, seed, months, firms)
-    finish(commands.run(chosen, jobs, output, as_json))
-
-
-@app.command()
-def compare(
-    scenarios: Names,
-    seeds: Seeds = None,
-    seed: Seed = None,
-    months: Months = None,
-    firms: Firms = None,
-    jobs: Jobs = 1,
-    output: Output = None,
-    as_json: Json = False,
-) -> None:
-    """Compare scenarios with the first one, seed by seed, with shared draws."""
-    from sim.experiments import commands
-
-    chosen = load(scenarios, seeds, seed, months, firms)
-    finish(commands.compare(chosen, jobs, output, as_json))
+    act = commands.compare if context.info_name == "compare" else commands.run
+    try:
+        failed = act(chosen, jobs, output, as_json)
+    except KeyboardInterrupt as stop:
+        typer.echo(f"winwin: {stop}", err=True)
+        raise typer.Exit(INTERRUPTED) from None
+    if failed:
+        raise typer.Exit(FAILED)
 
 
 @app.command()
 def validate(files: Names) -> None:
     """Check scenario files and print all their problems."""
-    from sim.scenario.explain import load_all
-
-    for scenario in load_all(files):
+    for scenario in load(files):
         typer.echo(f"{scenario.name}: valid, hash {scenario.hash[:8]}")
+        for note in scenario.notes:
+            typer.echo(f"note: {note}", err=True)
 
 
 @app.command("list")
@@ -114,9 +105,9 @@ def list_names() -> None:
 
 @app.command()
 def explain(
-    name: Annotated[str, typer.Argument(help="A policy, table, parameter, metric or column.")],
+    name: Annotated[str, typer.Argument(help="A name of any of these.")],
 ) -> None:
-    """Explain a policy, a table of parameters, a metric or a column."""
+    """Explain a policy, parameter, metric, column, own table, hook or moment."""
     from sim.scenario.explain import explanation
 
     typer.echo(explanation(name))
@@ -133,27 +124,24 @@ def describe(
     """Describe a scenario and its opening economy: moments reached next to their targets."""
     from sim.experiments import commands
 
-    (chosen,) = load([scenario], None, seed, None, firms)
+    (chosen,) = load([scenario], seed=seed, firms=firms)
     typer.echo(chosen.describe())
     typer.echo()
     typer.echo(commands.opening(chosen))
 
 
 def load(
-    names: list[str], seeds: int | None, seed: int | None, months: int | None, firms: int | None
+    names: list[str],
+    seeds: int | None = None,
+    seed: int | None = None,
+    months: int | None = None,
+    firms: int | None = None,
 ) -> list[Any]:
     """Load scenarios and put the options of the command in place of their values."""
-    from sim.scenario.explain import load_all
+    from sim.scenario.loading import load_all
 
     options = {"run.seeds": seeds, "run.seed": seed, "run.months": months, "economy.firms": firms}
-    pairs = [part for key, value in options.items() if value is not None for part in (key, value)]
-    return load_all(names, pairs)
-
-
-def finish(failed: bool) -> None:
-    """Leave with status 1 when a run has failed."""
-    if failed:
-        raise typer.Exit(FAILED)
+    return load_all(names, {key: value for key, value in options.items() if value is not None})
 
 
 def main() -> None:

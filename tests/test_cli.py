@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
+import csv
 import json
 import os
-import signal
 import subprocess
 import sys
-import time
-from pathlib import Path
 
 import pytest
 
 from sim import cli
+from sim.population.io_table import DATA
 
 PROGRAM = [sys.executable, "-W", "error", "-c", "from sim.cli import main; main()"]
 SMALL = ["-s", "2", "--months", "3", "--firms", "200"]
@@ -73,10 +72,25 @@ def test_version_is_printed(winwin):
 
 
 def test_run_prints_a_table_and_writes_nothing(winwin, tmp_path):
-    code, out, err = winwin("run", "baseline", *SMALL)
-    assert code == 0 and err == ""
-    assert "average of the last 3 months, 2 seeds" in out and "gdp" in out
+    code, out, _ = winwin("run", "baseline", *SMALL)
+    assert code == 0 and out.startswith("Baseline\nmetric ")
+    assert "2016-01 to 2016-03" in out and "means of 2 seeds" in out and "\ngdp " in out
     assert list(tmp_path.iterdir()) == []
+
+
+def test_notes_go_to_standard_error_once_and_into_the_manifest(winwin, tmp_path):
+    (tmp_path / "late.toml").write_text('extends = "baseline"\n[policy.profit_sharing]\nstart = "2017-01"\n')
+    note = "policy.profit_sharing starts 2017-01, after the run's last month, 2016-03: it never acts"
+    code, out, err = winwin("run", "baseline", "late.toml", *SMALL)
+    assert code == 0 and err.count(note) == 1 and f"note: late: {note}\n" in err and note not in out
+    code, out, err = winwin("compare", "baseline", "late.toml", *SMALL, "--json", "-o", "kept")
+    assert err.count(note) == 1 and f"late: {note}" in json.loads(out)["notes"]
+    manifests = [json.loads(file.read_text()) for file in (tmp_path / "kept").glob("late*/manifest.json")]
+    assert len(manifests) == 2 and all(note in manifest["notes"] for manifest in manifests)
+    code, out, err = winwin("validate", "late.toml")
+    assert code == 0 and "valid" in out and err == ""
+    (tmp_path / "later.toml").write_text('extends = "late.toml"\n[run]\nmonths = 3\n')
+    assert note in winwin("validate", "later.toml")[2]
 
 
 def test_run_stores_a_folder_a_run_when_asked(winwin, tmp_path):
@@ -91,15 +105,48 @@ def test_run_as_json_is_one_document_with_manifests_and_months(winwin):
     told = json.loads(out)
     assert code == 0 and told["failed"] == []
     assert [run["manifest"]["seed"] for run in told["runs"]] == [5, 6]
-    assert told["runs"][0]["months"] == ["2016-01", "2016-02", "2016-03"]
-    assert len(told["runs"][0]["metrics"]["gdp"]) == 3
+    first = told["runs"][0]
+    assert (first["scenario"], first["seed"]) == ("baseline", 5)
+    assert first["months"] == ["2016-01", "2016-02", "2016-03"]
+    assert len(first["metrics"]["gdp"]) == 3
+    assert set(told["units"]) == set(first["metrics"]) and told["units"]["gdp"] == "KRW/month"
+    assert told["scenarios"]["baseline"]["hash"] == first["manifest"]["scenario_hash"]
+
+
+def test_json_of_run_and_compare_use_the_same_names(winwin, tmp_path):
+    (tmp_path / "twin.toml").write_text('extends = "baseline"\n')
+    ran = json.loads(winwin("run", "baseline", "twin.toml", *SMALL, "--json")[1])
+    compared = json.loads(winwin("compare", "baseline", "twin.toml", *SMALL, "--json")[1])
+    assert set(ran) & set(compared) == {"scenarios", "units", "failed", "notes"}
+    for key in ("scenarios", "units", "notes"):
+        assert ran[key] == compared[key]
+    assert compared["months"] == ran["runs"][0]["months"]
+    assert {row["metric"] for row in compared["differences"]} == set(ran["runs"][0]["metrics"])
+    assert all(row["unit"] == ran["units"][row["metric"]] for row in compared["differences"])
 
 
 def test_compare_prints_paired_differences(winwin, tmp_path):
     (tmp_path / "twin.toml").write_text('extends = "baseline"\ntitle = "Twin"\n')
-    code, out, err = winwin("compare", "baseline", "twin.toml", *SMALL)
-    assert code == 0 and err == ""
-    assert "Twin less Baseline" in out and "95 % interval" in out
+    code, out, _ = winwin("compare", "baseline", "twin.toml", *SMALL)
+    assert code == 0 and "Twin less Baseline" in out
+    assert "± 95 %" in out and "2 pairs of runs with the same draws" in out
+
+
+def test_two_scenarios_with_one_title_are_told_apart_by_name(winwin, tmp_path):
+    for name in ("one", "two"):
+        (tmp_path / f"{name}.toml").write_text('extends = "baseline"\ntitle = "Baseline"\n')
+    (tmp_path / "three.toml").write_text('extends = "one.toml"\n')
+    _, out, _ = winwin("compare", "one.toml", "two.toml", "three.toml", *SMALL)
+    assert "Baseline (two) less Baseline (one)\n" in out and "three less Baseline (one)\n" in out
+
+
+def test_a_stored_scenario_is_run_again_under_its_name(winwin, tmp_path):
+    winwin("run", "baseline", *SMALL, "-o", "kept")
+    (first, _) = sorted((tmp_path / "kept").iterdir())
+    code, out, err = winwin("run", f"kept/{first.name}/scenario.toml", "-o", "kept")
+    assert code == 0 and "2 of 2 runs were stored in kept and not done again" in err
+    assert "Scenario baseline, hash" in " ".join(out.split())
+    assert len(list((tmp_path / "kept").iterdir())) == 2
 
 
 def test_compare_as_json_of_equal_scenarios_is_exactly_zero(winwin, tmp_path):
@@ -143,6 +190,7 @@ def test_bad_input_is_a_message_with_all_problems_and_nothing_is_written(winwin,
     [
         ["run", "no_such_scenario"],
         ["run", "baseline", "--firms", "5"],
+        ["run", "baseline", "baseline"],
         ["run", "baseline", "--months", "0"],
         ["run", "baseline", "-s", "many"],
         ["run"],
@@ -173,6 +221,16 @@ def test_an_opening_that_cannot_be_at_rest_is_a_message_and_not_a_traceback(winw
     (tmp_path / "rich.toml").write_text('extends = "baseline"\n[credit]\nliquidity_months = 12.0\n')
     code, out, err = winwin("run", "rich.toml", *SMALL)
     assert (code, out) == (2, "") and "the opening economy" in err and "Traceback" not in err
+
+
+def test_a_number_of_firms_beside_a_table_of_firms_is_refused(winwin, tmp_path):
+    sectors = list(csv.DictReader((DATA / "sectors.csv").read_text(encoding="utf-8").splitlines()))
+    rows = [f"{2 * place + one},{row['sector']}" for place, row in enumerate(sectors) for one in (0, 1)]
+    (tmp_path / "firms.csv").write_text("\n".join(["id,sector", *rows]) + "\n")
+    (tmp_path / "own.toml").write_text('extends = "baseline"\n[economy]\nfirms_table = "firms.csv"\n')
+    for command in ("run", "describe"):
+        code, out, err = winwin(command, "own.toml", "--firms", "300")
+        assert (code, out) == (2, "") and "--firms 300: scenario own takes its firms from firms.csv" in err
 
 
 def test_validate_says_valid(winwin):
@@ -214,7 +272,7 @@ def test_describe_prints_the_scenario_and_moments_next_to_targets(winwin):
 
 def test_progress_stays_off_when_standard_error_is_no_terminal():
     done = subprocess.run([*PROGRAM, "run", "baseline", *SMALL], capture_output=True, text=True, check=True)
-    assert done.stderr == "" and done.stdout
+    assert "simulated" not in done.stderr and "\r" not in done.stderr and done.stdout
 
 
 def read_terminal(handle):
@@ -239,53 +297,3 @@ def test_progress_with_the_remaining_time_goes_to_a_terminal_on_standard_error()
     os.close(ours)
     assert "simulated" in shown and "%" in shown
     assert json.loads(out)["failed"] == []
-
-
-WAITS = '''
-from pathlib import Path
-from sim.core.params import param
-from sim.policies.base import Policy
-
-
-class Waits(Policy):
-    """Leave a sign that the run has begun."""
-
-    none: int = param(0, unit="1", doc="nothing", source="scenario assumption")
-
-    def on_quarter_end(self, model):
-        Path("begun").touch()
-'''
-
-
-@pytest.mark.skipif(os.name == "nt", reason="signals differ")
-@pytest.mark.parametrize("jobs", ["1", "2"])
-def test_an_interruption_ends_with_130_and_leaves_no_result(tmp_path, jobs):
-    (tmp_path / "waits.py").write_text(WAITS)
-    (tmp_path / "long.toml").write_text('extends = "baseline"\n[policy.waits]\nuse = "waits.py"\n')
-    words = [
-        *PROGRAM,
-        "run",
-        "long.toml",
-        "-s",
-        "2",
-        "--firms",
-        "200",
-        "--months",
-        "2400",
-        "-j",
-        jobs,
-        "-o",
-        "kept",
-    ]
-    environment = {**os.environ, "PYTHONPATH": str(Path(cli.__file__).parents[1])}
-    child = subprocess.Popen(
-        words, cwd=tmp_path, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
-    )
-    patience = time.monotonic() + 60
-    while not (tmp_path / "begun").exists() and child.poll() is None and time.monotonic() < patience:
-        time.sleep(0.1)
-    child.send_signal(signal.SIGINT)
-    out, err = child.communicate(timeout=30)
-    assert child.returncode == 130, err
-    assert out == "" and "Traceback" not in err
-    assert not (tmp_path / "kept").exists()

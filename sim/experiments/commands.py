@@ -2,65 +2,95 @@
 
 from __future__ import annotations
 
-import json
 import sys
 import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
-import pandas as pd
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
-from rich.table import Table
 
-import sim.metrics
 from sim.core.errors import InputError, Problem
-from sim.core.months import MONTHS
-from sim.experiments.compare import Effect, check_pairs, effect_of, interval
-from sim.experiments.run import Outcome, Tell, jobs_for, run_all
+from sim.experiments import records, tables
+from sim.experiments.compare import check_pairs, effect_of, notes_of
+from sim.experiments.inputs import chosen_seeds
+from sim.experiments.run import Job, Outcome, Tell, jobs_for, run_all
+from sim.experiments.store import stored
 from sim.scenario import Scenario
-
-WIDE = 140  # columns of a table that is not shown in a terminal
 
 
 def run(scenarios: Sequence[Scenario], workers: int, folder: Path | None, as_json: bool) -> bool:
     """Run scenarios, print what came out, and return whether a run failed."""
-    outcomes = perform(scenarios, scenarios[0].run.seeds, workers, folder)
+    check_names(scenarios)
+    jobs = [job for one in scenarios for job in jobs_for([one], chosen_seeds(None, one), folder)]
+    outcomes = perform(jobs, workers, folder)
     if as_json:
-        emit(
-            {
-                "runs": [run_record(done) for done in outcomes if not done.error],
-                "failed": failed_records(outcomes),
-            }
-        )
+        records.emit(records.runs(scenarios, outcomes))
     else:
         for scenario in scenarios:
-            show(levels_table(scenario, [done for done in outcomes if done.scenario == scenario.name]))
+            mine = [done for done in outcomes if done.scenario == scenario.name]
+            print(tables.levels(scenario, mine, tables.labels(scenarios)), end="\n\n")
     return report_failures(outcomes)
 
 
 def compare(scenarios: Sequence[Scenario], workers: int, folder: Path | None, as_json: bool) -> bool:
     """Compare scenarios with the first, print the differences, and return whether a run failed."""
     check_pairs(scenarios)
-    outcomes = perform(scenarios, scenarios[0].run.seeds, workers, folder)
+    seeds = chosen_seeds(None, scenarios[0])
+    outcomes = perform(jobs_for(scenarios, seeds, folder), workers, folder)
     effect = effect_of(outcomes, [scenario.name for scenario in scenarios])
     if as_json:
-        emit(effect_record(scenarios, effect))
+        records.emit(records.comparison(scenarios, effect))
     else:
-        for arm, scenario in zip(effect.arms, scenarios[1:], strict=True):
-            show(effect_table(effect, arm, scenario, scenarios[0]))
+        for scenario in scenarios[1:]:
+            print(tables.differences(effect, scenarios[0], scenario, tables.labels(scenarios)), end="\n\n")
     return report_failures(outcomes)
 
 
-def perform(scenarios: Sequence[Scenario], seeds: int, workers: int, folder: Path | None) -> list[Outcome]:
-    """Run every scenario with every seed, showing progress."""
+def check_names(scenarios: Sequence[Scenario]) -> None:
+    """Refuse two scenarios of one name, whose results could not be told apart."""
+    names = [scenario.name for scenario in scenarios]
+    twice = dict.fromkeys(name for name in names if names.count(name) > 1)
+    if twice:
+        fix = "run each once, or rename a file"
+        raise InputError([Problem(f"scenario {name}", "two scenarios have this name", fix) for name in twice])
+
+
+def perform(jobs: Sequence[Job], workers: int, folder: Path | None) -> list[Outcome]:
+    """Do all runs that are not stored, showing progress; say once what was noted.
+
+    Raises
+    ------
+    KeyboardInterrupt
+        With a sentence on what is stored and how to go on.
+    """
     check_folder(folder)
-    first = scenarios[0].run.seed
-    jobs = jobs_for(scenarios, range(first, first + seeds), folder)
-    with progress(sum(job.scenario.run.months for job in jobs)) as tell:
-        return run_all(jobs, workers, tell)
+    try:
+        with progress(sum(job.scenario.run.months for job in jobs)) as tell:
+            outcomes = run_all(jobs, workers, tell)
+    except KeyboardInterrupt:
+        raise KeyboardInterrupt(interruption(jobs, folder)) from None
+    kept = sum(done.kept for done in outcomes)
+    if kept:
+        say(f"{kept} of {len(outcomes)} runs were stored in {folder} and not done again")
+    for note in notes_of(outcomes):
+        say(f"note: {note}")
+    return outcomes
+
+
+def say(text: str) -> None:
+    """Print a line to standard error."""
+    print(text, file=sys.stderr)
+
+
+def interruption(jobs: Sequence[Job], folder: Path | None) -> str:
+    """Say what an interruption has left and how to go on."""
+    if folder is None:
+        return "interrupted; nothing is stored. With --output DIR complete runs are kept"
+    done = sum(stored(job.scenario, job.seed, folder) is not None for job in jobs)
+    left = f"{done} of {len(jobs)} runs are complete in {folder}"
+    return f"interrupted; {left}. The same command does the others"
 
 
 def check_folder(folder: Path | None) -> None:
@@ -88,163 +118,22 @@ def progress(months: int) -> Iterator[Tell]:
         yield lambda passed: bar.advance(task, passed)
 
 
-# --- tables ------------------------------------------------------------------------------------
-
-
-def headline(names: Sequence[str]) -> list[str]:
-    """Return the headline metrics that were recorded, or all when none of them was."""
-    return [name for name in sim.metrics.HEADLINE if name in names] or list(names)
-
-
-def last_year(scenario: Scenario) -> str:
-    """Say over which months a table averages."""
-    return f"average of the last {min(MONTHS, scenario.run.months)} months"
-
-
-def show(table: Table) -> None:
-    """Print a table to standard output."""
-    console = Console(width=None if sys.stdout.isatty() else WIDE)
-    console.print(table)
-
-
-def blank_table(title: str, *columns: str) -> Table:
-    """Return an empty table with a title and a column of names."""
-    table = Table(title=title, title_justify="left", caption_justify="left")
-    table.add_column("metric")
-    table.add_column("unit")
-    for column in columns:
-        table.add_column(column, justify="right")
-    return table
-
-
-def levels_table(scenario: Scenario, outcomes: Sequence[Outcome]) -> Table:
-    """Return the last year's averages over seeds."""
-    frames = [done.metrics for done in outcomes if done.metrics is not None]
-    title = f"{scenario.title}: {last_year(scenario)}, {len(frames)} seeds"
-    table = blank_table(title, "mean", "95 % interval over seeds")
-    if frames:
-        years = pd.DataFrame([frame.tail(MONTHS).mean() for frame in frames])
-        for name in headline(years.columns.tolist()):
-            mean, low, high = interval(years[name].dropna().to_numpy())
-            table.add_row(name, unit(name), number(mean), span(low, high))
-    table.caption = f"scenario {scenario.name}, hash {scenario.hash[:8]}"
-    return table
-
-
-def effect_table(effect: Effect, arm: str, scenario: Scenario, baseline: Scenario) -> Table:
-    """Return the paired differences of one scenario."""
-    title = f"{scenario.title} less {baseline.title}: {last_year(scenario)}"
-    table = blank_table(title, baseline.name, "difference", "95 % interval", "pairs")
-    if effect.seeds(arm):
-        table_of_arm = effect.table().loc[[arm]].droplevel("scenario")
-        rows: dict[Any, dict[Any, Any]] = table_of_arm.to_dict("index")
-        for name in headline(list(rows)):
-            row = rows[name]
-            clear = row["low"] > 0 or row["high"] < 0
-            table.add_row(
-                name,
-                unit(name),
-                number(row["baseline"]),
-                number(row["difference"]) + (" *" if clear else "  "),
-                span(row["low"], row["high"]),
-                str(int(row["n"])),
-            )
-    dropped = f", {effect.dropped(arm)} seeds dropped" if effect.dropped(arm) else ""
-    hashes = f"{baseline.name} {baseline.hash[:8]}, {scenario.name} {scenario.hash[:8]}"
-    table.caption = f"paired by seed, shared draws{dropped}; * interval without 0; hashes: {hashes}"
-    return table
-
-
-def unit(name: str) -> str:
-    """Return the unit of a metric."""
-    metrics = sim.metrics.available()
-    return metrics[name].unit if name in metrics else ""
-
-
-def number(value: float) -> str:
-    """Write a number with four digits that matter.
-
-    Examples
-    --------
-    >>> number(0.123456), number(1234567.0), number(float("nan"))
-    ('0.1235', '1.235e+06', '-')
-    """
-    return "-" if value != value else f"{value:.4g}"
-
-
-def span(low: float, high: float) -> str:
-    """Write an interval."""
-    return "-" if low != low else f"[{number(low)}, {number(high)}]"
-
-
-# --- JSON --------------------------------------------------------------------------------------
-
-
-def emit(record: dict[str, Any]) -> None:
-    """Print one JSON document to standard output."""
-    print(json.dumps(clean(record), ensure_ascii=False, allow_nan=False))
-
-
-def clean(value: Any) -> Any:
-    """Replace what JSON cannot say, a number that is not finite, by null."""
-    if isinstance(value, dict):
-        return {str(key): clean(item) for key, item in value.items()}
-    if isinstance(value, list | tuple):
-        return [clean(item) for item in value]
-    return None if isinstance(value, float) and value - value != 0 else value
-
-
-def run_record(done: Outcome) -> dict[str, Any]:
-    """Return a run as a JSON object: manifest, folder, and every metric by month."""
-    assert done.metrics is not None
-    metrics = {str(name): done.metrics[name].tolist() for name in done.metrics}
-    return {
-        "manifest": done.manifest,
-        "folder": done.folder,
-        "months": list(map(str, done.metrics.index)),
-        "metrics": metrics,
-    }
-
-
-def effect_record(scenarios: Sequence[Scenario], effect: Effect) -> dict[str, Any]:
-    """Return a comparison as a JSON object."""
-    table = effect.table().reset_index() if effect.runs else pd.DataFrame()
-    return {
-        "baseline": effect.baseline,
-        "hashes": {scenario.name: scenario.hash for scenario in scenarios},
-        "seeds": {arm: effect.seeds(arm) for arm in effect.arms},
-        "failed": failed_records(effect.failures),
-        "period": last_year(scenarios[0]),
-        "differences": [{**row, "unit": unit(row["metric"])} for row in table.to_dict("records")],
-    }
-
-
-def failed_records(outcomes: Sequence[Outcome]) -> list[dict[str, Any]]:
-    """Return the runs that failed as JSON objects."""
-    return [
-        {"scenario": done.scenario, "seed": done.seed, "error": done.error} for done in outcomes if done.error
-    ]
-
-
 def report_failures(outcomes: Sequence[Outcome]) -> bool:
     """Name every failed run on standard error and return whether there was one."""
     failures = [done for done in outcomes if done.error]
     for done in failures:
-        print(f"winwin: {done.scenario}, seed {done.seed}: the run failed\n{done.error}", file=sys.stderr)
+        say(f"winwin: {done.scenario}, seed {done.seed}: the run failed\n{done.error}")
     return bool(failures)
 
 
 def opening(scenario: Scenario) -> str:
-    """Return the moments of the opening economy next to their targets."""
+    """Return a page on the opening economy: its size and moments next to their targets."""
     from sim.core.draws import Draws
     from sim.population.build import open_economy
     from sim.population.describe import moments
     from sim.population.opening_moments import opening_moments
 
-    opening = open_economy(scenario.economy, scenario.parameters, Draws(scenario.run.seed), month=0)
-    structure = opening.structure
-    table = moments(structure, lambda _: opening_moments(opening)).astype(object)
-    columns = ["moment", "reached", "target", "unit", "year", "row", "meaning"]
-    lines = table[columns].map(lambda value: number(value) if isinstance(value, float) else value)
-    notes = [f"note: {note}" for note in structure.notes]
-    return "\n".join([lines.to_string(index=False, na_rep="-"), *notes])
+    draws = Draws(scenario.run.seed)
+    opening = open_economy(scenario.economy, scenario.parameters, draws, month=0)  # ages count from here
+    table = moments(opening.structure, lambda _: opening_moments(opening))
+    return tables.opening(opening.structure, table, scenario.run.seed)

@@ -7,18 +7,19 @@ scenario in that replicate. Intervals are t intervals over the paired difference
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal, get_args
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 from scipy.special import stdtrit
 
-from sim.core.errors import InputError, Problem
+from sim.core.errors import InputError, Problem, nearest
 from sim.core.months import MONTHS
+from sim.experiments.inputs import Seeds, as_scenario, chosen_seeds
 from sim.experiments.run import Outcome, Tell, jobs_for, run_all, silent
 from sim.scenario import Scenario
 
@@ -40,12 +41,15 @@ class Effect:
         Metrics, month by metric, of every run that ended well, by scenario and seed.
     failures
         Runs that failed. Their seed is left out of both arms of a pair.
+    notes
+        What was filled in or changed in the runs, or may not be expected of a scenario.
     """
 
     baseline: str
     arms: tuple[str, ...]
     runs: dict[tuple[str, int], pd.DataFrame]
     failures: tuple[Outcome, ...] = ()
+    notes: tuple[str, ...] = ()
 
     def seeds(self, arm: str) -> list[int]:
         """Return the seeds that ended well in the baseline and in a scenario."""
@@ -81,8 +85,8 @@ class Effect:
         Rows: scenario, metric and, unless it is the last year, period. Columns: ``baseline``
         (mean level there), ``difference``, ``low``, ``high``, ``n`` (pairs).
         """
-        if metric is not None and metric not in self.metrics:
-            raise KeyError(f"no metric {metric!r}; there are {', '.join(self.metrics)}")
+        if metric is not None:
+            choose("metric", metric, self.metrics)
         span = by or ("last_year" if metric is None else "month")
         names = self.metrics if metric is None else [metric]
         rows = [row for arm in self.arms for name in names for row in self._rows(arm, name, span)]
@@ -93,6 +97,8 @@ class Effect:
 
     def differences(self, metric: str, arm: str, by: Span = "month") -> pd.DataFrame:
         """Return period by seed: the metric in a scenario less the metric in the baseline."""
+        choose("metric", metric, self.metrics)
+        choose("arm", arm, self.arms)
         return self._values(arm, arm, metric, by) - self._values(self.baseline, arm, metric, by)
 
     def _values(self, name: str, arm: str, metric: str, by: Span) -> pd.DataFrame:
@@ -108,8 +114,15 @@ class Effect:
         ]
 
 
+def choose(what: str, name: Any, known: Sequence[str]) -> None:
+    """Refuse a name that is not known."""
+    if name not in known:
+        raise InputError([Problem(what, f"there is no {name!r}", nearest(str(name), known))])
+
+
 def periods(values: pd.Series[float], by: Span) -> pd.Series[float]:
     """Average a monthly series over the last twelve months, over years, or not at all."""
+    choose("by", by, get_args(Span))
     if by == "month":
         return values
     if by == "year":
@@ -148,9 +161,9 @@ def interval(values: NDArray[np.float64]) -> tuple[float, float, float]:
 
 
 def compare(
-    baseline: Scenario,
-    *others: Scenario,
-    seeds: int | None = None,
+    baseline: Scenario | str | Path,
+    *others: Scenario | str | Path,
+    seeds: Seeds | None = None,
     jobs: int = 1,
     folder: str | Path | None = None,
     tell: Tell = silent,
@@ -160,9 +173,10 @@ def compare(
     Parameters
     ----------
     baseline, *others
-        Scenarios of equal start and length, with different names.
+        Scenarios of equal start and length, with different names; or their files, or names of shipped ones.
     seeds
-        How many; by default what the baseline says. The first seed is the baseline's ``run.seed``.
+        How many, counted from the baseline's ``run.seed``, or a list of them; by default what the
+        baseline says.
     jobs
         Processes at work.
     folder
@@ -175,10 +189,9 @@ def compare(
     InputError
         When the scenarios cannot be paired.
     """
-    scenarios = [baseline, *others]
+    scenarios = [as_scenario(given) for given in (baseline, *others)]
     check_pairs(scenarios)
-    first = baseline.run.seed
-    chosen = range(first, first + (baseline.run.seeds if seeds is None else seeds))
+    chosen = chosen_seeds(seeds, scenarios[0])
     return effect_of(run_all(jobs_for(scenarios, chosen, folder), jobs, tell), [s.name for s in scenarios])
 
 
@@ -186,7 +199,29 @@ def effect_of(outcomes: Sequence[Outcome], names: Sequence[str]) -> Effect:
     """Pair the outcomes of runs; the first name is the baseline's."""
     runs = {(done.scenario, done.seed): done.metrics for done in outcomes if done.metrics is not None}
     failures = tuple(done for done in outcomes if done.metrics is None)
-    return Effect(names[0], tuple(names[1:]), runs, failures)
+    return Effect(names[0], tuple(names[1:]), runs, failures, tuple(notes_of(outcomes)))
+
+
+def notes_of(outcomes: Iterable[Outcome]) -> list[str]:
+    """Return what was noted in the first run of each scenario, each note once.
+
+    A note that only some scenarios have names them; one that depends on the seed names the seed.
+    """
+    runs = [done for done in outcomes if done.manifest is not None]
+    first = {done.scenario: done for done in reversed(runs)}
+    said: dict[str, list[Outcome]] = {}
+    for name in dict.fromkeys(done.scenario for done in runs):
+        for note in first[name].notes:
+            said.setdefault(note, []).append(first[name])
+    return [worded(note, holders, len(first), runs) for note, holders in said.items()]
+
+
+def worded(note: str, holders: Sequence[Outcome], scenarios: int, runs: Sequence[Outcome]) -> str:
+    """Say of whom a note is true, unless it is of all runs."""
+    names = [done.scenario for done in holders]
+    whom = "" if len(names) == scenarios else f"{', '.join(names)}: "
+    always = all(note in done.notes for done in runs if done.scenario in names)
+    return whom + note + ("" if always else f" (seed {holders[0].seed})")
 
 
 def check_pairs(scenarios: Sequence[Scenario]) -> None:
@@ -197,7 +232,7 @@ def check_pairs(scenarios: Sequence[Scenario]) -> None:
     names = [scenario.name for scenario in scenarios]
     for name in sorted({name for name in names if names.count(name) > 1}):
         problems.append(
-            Problem(f"scenario {name}", "two scenarios have this name", "rename one of the files")
+            Problem(f"scenario {name}", "two scenarios have this name", "rename a file, or use named()")
         )
     for scenario in scenarios[1:]:
         for key in ("start", "months"):

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import platform
+from collections.abc import Sequence
 from functools import cache
 from importlib import import_module
 from importlib.metadata import PackageNotFoundError, version
@@ -29,15 +30,33 @@ LEVELS = {  # what a processor needs for each level of the x86-64 psABI
 
 
 def manifest(
-    scenario: Scenario, seed: int, metrics: pd.DataFrame, panel: pd.DataFrame | None
+    scenario: Scenario,
+    seed: int,
+    metrics: pd.DataFrame,
+    panel: pd.DataFrame | None,
+    notes: Sequence[str] = (),
 ) -> dict[str, Any]:
     """Return everything needed to name, repeat and check a run.
 
     Returns
     -------
+    What `origin` returns, ``notes`` (what was filled in, changed or may not be expected) and ``digest``.
+    """
+    return {
+        **origin(scenario, seed),
+        "notes": [*scenario.notes, *notes],
+        "digest": digest(metrics, panel),
+    }
+
+
+def origin(scenario: Scenario, seed: int) -> dict[str, Any]:
+    """Return all on which the numbers of a run depend.
+
+    Returns
+    -------
     ``scenario``, ``title``, ``scenario_hash``, ``seed``, ``version``, ``model`` (hash of the
-    package's source and data), ``python``, ``packages``, ``processor`` (feature level, on which
-    the last bits of results may depend) and ``digest``.
+    package's source and data), ``python``, ``packages`` and ``processor`` (feature level, on which
+    the last bits of results may depend).
     """
     return {
         "scenario": scenario.name,
@@ -49,7 +68,6 @@ def manifest(
         "python": platform.python_version(),
         "packages": {name: package_version(name) for name in PACKAGES},
         "processor": processor_level(),
-        "digest": digest(metrics, panel),
     }
 
 

@@ -8,7 +8,7 @@ import os
 import signal
 import threading
 import traceback
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
@@ -17,9 +17,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim.core.errors import InputError, Problem
+from sim.experiments.inputs import as_scenario, checked_jobs, checked_seeds
 from sim.experiments.manifest import manifest
-from sim.experiments.store import Result
+from sim.experiments.store import Result, folder_name, stored
 from sim.scenario import Scenario
+from sim.scenario.private import out_of_reach
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -31,15 +33,16 @@ def silent(months: int) -> None:
     """Tell nobody."""
 
 
-def run(scenario: Scenario, seed: int = 1, tell: Tell = silent) -> Result:
+def run(scenario: Scenario | str | Path, seed: int | None = None, tell: Tell = silent) -> Result:
     """Run a scenario once.
 
     Parameters
     ----------
     scenario
-        What to run.
+        What to run: a scenario, its file, or the name of a shipped one.
     seed
-        Non-negative whole number; equal seeds share every draw in all scenarios.
+        Non-negative whole number, by default the scenario's first; equal seeds share every draw in
+        all scenarios.
     tell
         Called with 1 after every month.
 
@@ -49,13 +52,16 @@ def run(scenario: Scenario, seed: int = 1, tell: Tell = silent) -> Result:
     """
     from sim.model import Ecosystem
 
-    model = Ecosystem(scenario, seed)
+    scenario = as_scenario(scenario)
+    scenario.check_complete()
+    (number,) = checked_seeds([scenario.run.seed if seed is None else seed])
+    model = Ecosystem(scenario, number)
     for _ in range(scenario.run.months):
         model.step()
         tell(1)
     metrics = model.metrics_frame()
     panel = model.panel_frame() if scenario.record.panel.columns else None
-    return Result(scenario, seed, metrics, panel, manifest(scenario, seed, metrics, panel))
+    return Result(scenario, number, metrics, panel, manifest(scenario, number, metrics, panel, model.notes))
 
 
 @dataclass(frozen=True)
@@ -66,12 +72,18 @@ class Job:
     seed: int
     folder: str | None = None
 
+    @property
+    def path(self) -> str | None:
+        """Where the result is stored once it is there."""
+        return self.folder and str(Path(self.folder) / folder_name(self.scenario, self.seed))
+
 
 @dataclass(frozen=True, eq=False)
 class Outcome:
     """How a run ended: with metrics and a manifest, or with an error.
 
-    ``problems`` are mistakes in the input that were found only when the economy was built.
+    ``problems`` are mistakes in the input that were found only when the economy was built; ``kept`` says
+    that the run was found stored and was not done again.
     """
 
     scenario: str
@@ -81,12 +93,22 @@ class Outcome:
     folder: str | None = None
     error: str = ""
     problems: tuple[Problem, ...] = ()
+    kept: bool = False
+
+    @property
+    def notes(self) -> list[str]:
+        """What the run noted."""
+        return [] if self.manifest is None else list(self.manifest["notes"])
 
 
 def perform(job: Job, tell: Tell = silent) -> Outcome:
-    """Do one run and report how it ended; only an interruption gets out of here."""
+    """Do one run, unless it is stored, and report how it ended; only an interruption gets out of here."""
     name, seed = job.scenario.name, job.seed
     try:
+        found = stored(job.scenario, seed, job.folder) if job.folder else None
+        if found is not None:
+            tell(job.scenario.run.months)
+            return Outcome(name, seed, found.metrics, found.manifest, job.path, kept=True)
         result = run(job.scenario, seed, tell)
         folder = str(result.save(job.folder)) if job.folder else None
         return Outcome(name, seed, result.metrics, result.manifest, folder)
@@ -118,8 +140,15 @@ def run_all(jobs: Sequence[Job], workers: int = 1, tell: Tell = silent) -> list[
     Raises
     ------
     InputError
-        When an economy could not be built from the data a scenario names.
+        When a scenario cannot be run, or an economy cannot be built from the data it names.
     """
+    workers = checked_jobs(workers)
+    scenarios = {id(job.scenario): job.scenario for job in jobs}.values()
+    for scenario in scenarios:
+        scenario.check_complete()
+    unseen = [out_of_reach(scenario.given_sources) for scenario in scenarios] if workers > 1 else []
+    if any(unseen):
+        raise InputError(list(dict.fromkeys(problem for found in unseen for problem in found)))
     if workers > 1 and len(jobs) > 1:
         done = in_processes(jobs, min(workers, len(jobs)), tell)
     else:
@@ -150,7 +179,7 @@ def in_processes(jobs: Sequence[Job], workers: int, tell: Tell) -> dict[int, Out
             tell(jobs[place].scenario.run.months)
 
     with pool(workers) as executor:
-        collect(submit(executor, perform, dict(enumerate(jobs))))
+        collect(submit(executor, perform_in_worker, dict(enumerate(jobs))))
     left = {place: job for place, job in enumerate(jobs) if place not in done}
     with ThreadPoolExecutor(workers) as threads:
         collect(submit(threads, perform_alone, left))
@@ -174,7 +203,7 @@ def perform_alone(job: Job) -> Outcome:
     """Do one run in a process of its own."""
     with pool(1) as executor:
         try:
-            return executor.submit(perform, job).result()
+            return executor.submit(perform_in_worker, job).result()
         except BrokenProcessPool:
             return Outcome(
                 job.scenario.name, job.seed, error="the process died; it may have run out of memory"
@@ -197,6 +226,17 @@ def pool(workers: int) -> Iterator[ProcessPoolExecutor]:
             raise
 
 
+def perform_in_worker(job: Job) -> Outcome:
+    """Do one run in a process that may be ended at any moment, and leave no half-written result."""
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        return perform(job)
+    except KeyboardInterrupt:
+        os._exit(1)
+    finally:
+        signal.signal(signal.SIGTERM, signal.SIG_DFL)
+
+
 def prepare_worker() -> None:
     """Leave interruptions to the parent, and leave with the parent."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
@@ -212,7 +252,7 @@ def leave_with_parent() -> None:
 
 
 def jobs_for(
-    scenarios: Sequence[Scenario], seeds: Sequence[int], folder: str | Path | None = None
+    scenarios: Sequence[Scenario], seeds: Iterable[int], folder: str | Path | None = None
 ) -> list[Job]:
     """Return one job for every scenario and seed."""
     where = None if folder is None else str(folder)

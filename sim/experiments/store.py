@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
 from sim.core.errors import InputError, Problem
-from sim.experiments.manifest import digest
+from sim.experiments.manifest import digest, origin
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -53,7 +53,7 @@ class Result:
     @property
     def name(self) -> str:
         """Name of the run's folder: scenario, its hash, seed."""
-        return f"{self.scenario.name}-{self.scenario.hash[:8]}-seed{self.seed}"
+        return folder_name(self.scenario, self.seed)
 
     def save(self, folder: str | Path) -> Path:
         """Write the run into a folder of its own below ``folder`` and return that folder.
@@ -102,8 +102,29 @@ class Result:
             raise InputError([Problem(str(path), f"is not a complete result: {error}")]) from None
         if digest(metrics, panel) != manifest["digest"]:
             raise InputError([Problem(str(path), "the numbers are not those the manifest vouches for")])
-        scenario = Scenario.load(path / "scenario.toml").named(manifest["scenario"])
-        return cls(scenario, manifest["seed"], metrics, panel, manifest)
+        return cls(Scenario.load(path / "scenario.toml"), manifest["seed"], metrics, panel, manifest)
+
+
+def folder_name(scenario: Scenario, seed: int) -> str:
+    """Return the name of a run's folder: scenario, its hash, seed."""
+    return f"{scenario.name}-{scenario.hash[:8]}-seed{seed}"
+
+
+def stored(scenario: Scenario, seed: int, folder: str | Path) -> Result | None:
+    """Return the result of the same run, if a folder holds it: complete, unchanged, by the same model.
+
+    A scenario with a class that has no file is never taken as stored: its hash does not cover all that
+    the class may use.
+    """
+    path = Path(folder) / folder_name(scenario, seed)
+    if not scenario.repeatable or not path.is_dir():
+        return None
+    try:
+        result = Result.load(path)
+    except InputError:
+        return None
+    same = all(result.manifest.get(key) == value for key, value in origin(scenario, seed).items())
+    return result if same else None
 
 
 def flush(folder: Path, deep: bool = True) -> None:

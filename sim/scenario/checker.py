@@ -26,11 +26,17 @@ class Checker:
         What the files say.
     label
         What to call the scenario where no file and line can be named.
+    problems, notes
+        What is wrong, and what is allowed but may not be expected.
+    lost
+        Why the scenario can be read but not run.
     """
 
     document: Document
     label: str
     problems: list[Problem] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    lost: list[Problem] = field(default_factory=list)
 
     def where(self, key: Key) -> str:
         """Return file, line and key."""
@@ -53,7 +59,7 @@ class Checker:
         return {}
 
     def text(self, name: str) -> str:
-        """Return the title or the question."""
+        """Return the name, the title or the question."""
         value = self.document.given.get(name, "")
         if isinstance(value, str):
             return value

@@ -13,7 +13,7 @@ from sim.scenario.files import is_schedule
 if TYPE_CHECKING:
     from sim.scenario.scenario import Scenario
 
-SILENT = ("title", "question")
+SILENT = ("name", "title", "question")
 
 
 def flatten(tables: Mapping[str, Any], above: str = "") -> dict[str, Any]:

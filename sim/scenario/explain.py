@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import inspect
 import textwrap
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim.core.columns import Column
@@ -15,27 +14,12 @@ from sim.core.params import Parameters
 from sim.scenario import schema
 from sim.scenario.files import read, shipped
 from sim.scenario.messages import bounds, show
-from sim.scenario.scenario import Scenario
 
 if TYPE_CHECKING:
     from sim.metrics.metric import Metric
 
 Page = Callable[[], str]
 WIDTH = 96
-
-
-def load_all(names: Iterable[str | Path], pairs: Sequence[Any] = ()) -> list[Scenario]:
-    """Load several scenarios, replacing values; the problems of all are reported together."""
-    scenarios, problems = [], []
-    for name in names:
-        try:
-            scenario = Scenario.load(name)
-            scenarios.append(scenario.replacing(*pairs) if pairs else scenario)
-        except InputError as error:
-            problems += [problem for problem in error.problems if problem not in problems]
-    if problems:
-        raise InputError(problems)
-    return scenarios
 
 
 def listing() -> str:

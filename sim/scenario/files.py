@@ -9,9 +9,11 @@ from pathlib import Path
 from typing import Any
 
 from sim.core.errors import InputError, Problem, nearest
+from sim.scenario.private import Source
 from sim.scenario.schema import file_keys
 
 Key = tuple[str, ...]
+OWN_WORDS = ("name", "title", "question")  # each file's own: not passed on by extends
 PACKAGE = Path(__file__).resolve().parents[1]
 
 
@@ -26,12 +28,12 @@ class Document:
     places
         For every key, the file and line where it was last written.
     sources
-        Text of private policies by the name of the policy.
+        Policies that are not part of the package, by name.
     """
 
     given: dict[str, Any] = field(default_factory=dict)
     places: dict[Key, str] = field(default_factory=dict)
-    sources: dict[str, str] = field(default_factory=dict)
+    sources: dict[str, Source] = field(default_factory=dict)
 
 
 def shipped() -> dict[str, Path]:
@@ -76,13 +78,14 @@ def read(path: Path, above: tuple[Path, ...] = ()) -> Document:
 
 
 def extend(document: Document, folder: Path, above: tuple[Path, ...] = ()) -> Document:
-    """Put a document over the one its ``extends`` names."""
+    """Put a document over the one its ``extends`` names; name, title and question are not inherited."""
     if "extends" not in document.given:
         return document
     place = f"{document.places.get(('extends',), 'scenario')}, extends"
     base = read(base_file(document.given["extends"], folder, place, above), above)
+    below = {key: value for key, value in base.given.items() if key not in OWN_WORDS}
     own = {key: value for key, value in document.given.items() if key != "extends"}
-    return Document(merge(base.given, own), base.places | document.places, base.sources | document.sources)
+    return Document(merge(below, own), base.places | document.places, base.sources | document.sources)
 
 
 def base_file(reference: Any, folder: Path, place: str, above: tuple[Path, ...]) -> Path:
@@ -190,20 +193,24 @@ def point_files(given: dict[str, Any], folder: Path) -> None:
             values[name] = (folder / values[name]).as_posix()
 
 
-def take_policies(given: dict[str, Any], places: Mapping[Key, str], folder: Path) -> dict[str, str]:
+def take_policies(given: dict[str, Any], places: Mapping[Key, str], folder: Path) -> dict[str, Source]:
     """Read the private policies a file uses; afterwards ``use`` is the name of the policy.
 
     The text travels with the scenario, so that a stored result holds all it needs and the
     content of the policy is part of the scenario's hash.
     """
-    sources: dict[str, str] = {}
+    sources: dict[str, Source] = {}
     problems: list[Problem] = []
     tables = given.get("policy")
     for name, table in tables.items() if isinstance(tables, dict) else ():
         if not isinstance(table, dict) or not isinstance(table.get("use"), str):
+            beside = folder / f"{name}.py"
+            if isinstance(table, dict) and "class" in table and beside.is_file():
+                sources[name] = Source(read_text(beside), str(beside))
             continue
         try:
-            sources[name] = read_text(folder / table["use"])
+            file = folder / table["use"]
+            sources[name] = Source(read_text(file), str(file))
         except InputError as error:
             place = f"{places.get(('policy', name, 'use'), 'scenario')}, policy.{name}.use"
             known = {file.name for file in folder.glob("*.py")}

@@ -2,35 +2,34 @@
 
 from __future__ import annotations
 
-import hashlib
-import sys
 from collections.abc import Collection, Mapping
-from functools import cache
-from types import ModuleType
 from typing import Any
 
 from sim.core.errors import nearest
 from sim.core.months import month_name
-from sim.policies import available, load, only_policy
+from sim.policies import available, load
 from sim.policies.base import Policy
 from sim.policies.book import PolicyEntry
 from sim.policies.where import AXES, Where
 from sim.scenario.checker import Checker, thaw
 from sim.scenario.files import Key, is_schedule
 from sim.scenario.messages import show
-from sim.scenario.schema import place_names
+from sim.scenario.private import WITHOUT_FILE, absent, fault, lost
+from sim.scenario.schema import RunParameters, place_names
 
 Values = dict[str, Any]
-COMMON = ("start", "end", "off", "where", "use")
+COMMON = ("start", "end", "off", "where", "use", "class")
 
 
-def check_policies(check: Checker, start: int) -> tuple[tuple[PolicyEntry, ...], Values]:
+def check_policies(check: Checker, run: RunParameters, start: int) -> tuple[tuple[PolicyEntry, ...], Values]:
     """Return the policies that are not switched off, and their tables with defaults filled in.
 
     Parameters
     ----------
     check
         The scenario being checked; problems are noted there.
+    run
+        Length of the run.
     start
         First month of the run.
     """
@@ -46,6 +45,7 @@ def check_policies(check: Checker, start: int) -> tuple[tuple[PolicyEntry, ...],
         if not switched_off(check, key, table):
             entries.append(entry)
             tables[name] = resolved
+            note_policy(check, entry, table, start + run.months - 1)
     return tuple(entries), tables
 
 
@@ -57,41 +57,47 @@ def switched_off(check: Checker, key: Key, table: Mapping[str, Any]) -> bool:
     return off is True
 
 
+def note_policy(check: Checker, entry: PolicyEntry, table: Mapping[str, Any], last: int) -> None:
+    """Say what a user may not expect of a policy: that it never acts, or cannot be run again."""
+    if entry.first > last:
+        told = f"after the run's last month, {month_name(last)}: it never acts"
+        check.notes.append(f"policy.{entry.name} starts {month_name(entry.first)}, {told}")
+    if "class" in table:
+        told = str(table["class"]).partition(" ")[0]
+        check.notes.append(f"policy.{entry.name} ({told}) {WITHOUT_FILE}")
+        source = check.document.sources.get(entry.name)
+        if source is None or source.given is None:
+            check.lost.append(lost(check.where(("policy", entry.name)), entry.name, told))
+
+
 def policy_class(check: Checker, name: str, table: Any) -> type[Policy] | None:
-    """Return the policy of a file in `sim.policies`, or of a private file."""
-    if isinstance(table, Mapping) and "use" in table:
-        return private_class(check, name, table["use"])
+    """Return the policy of a file in `sim.policies`, or a private one."""
+    if isinstance(table, Mapping) and ("use" in table or "class" in table):
+        return private_class(check, name, "use" if "use" in table else "class", table)
     if name in available():
         return load(name)
     check.report(("policy", name), "unknown policy", nearest(name, available()))
     return None
 
 
-def private_class(check: Checker, name: str, use: Any) -> type[Policy] | None:
-    """Return the policy of a private file, whose text the document holds."""
-    key = ("policy", name, "use")
-    if name not in check.document.sources:
-        check.report(key, f"wrong type: {show(use)}", "allowed: the name of a Python file, in quotes")
-        return None
+def private_class(check: Checker, name: str, key: str, table: Mapping[str, Any]) -> type[Policy] | None:
+    """Return the policy of a private file or class, which the document holds."""
+    where = ("policy", name, key)
+    source = check.document.sources.get(name)
     if name in available():
-        check.report(key, f"{name!r} is the name of a policy of the package", "choose another name")
-        return None
-    try:
-        return compiled(name, check.document.sources[name])
-    except Exception as error:  # a private file may fail in any way; its author needs the reason
-        check.report(key, f"the policy cannot be loaded: {type(error).__name__}: {error}")
-        return None
-
-
-@cache
-def compiled(name: str, source: str) -> type[Policy]:
-    """Return the one policy that the text of a private file defines."""
-    module = ModuleType(f"winwin_private_{hashlib.sha256(source.encode()).hexdigest()[:12]}_{name}")
-    sys.modules[module.__name__] = module  # type hints are looked up there
-    exec(compile(source, f"{name}.py", "exec"), vars(module))
-    policy = only_policy(module)
-    policy.name = name
-    return policy
+        check.report(where, f"{name!r} is the name of a policy of the package", "choose another name")
+    elif key == "class" and (source is None or source.given is None):
+        return absent(name)
+    elif source is None:
+        check.report(
+            where, f"wrong type: {show(table[key])}", "allowed: the name of a Python file, in quotes"
+        )
+    else:
+        try:
+            return source.policy(name)
+        except Exception as error:  # a private file may fail in any way; its author needs the reason
+            check.report(where, f"the policy cannot be loaded: {fault(error, source.file)}")
+    return None
 
 
 def check_policy(
@@ -121,7 +127,7 @@ def check_schedule(
 ) -> dict[int, Any]:
     """Return a dated value as {month: value}."""
     item = key[-1]
-    if item not in policy.model_fields:
+    if item not in policy.model_fields and policy.model_config.get("extra") != "allow":
         check.report(key, "unknown key", nearest(item, [*policy.model_fields, *COMMON]))
         return {}
     values = {}
@@ -160,7 +166,7 @@ def standing(dated: Mapping[str, Mapping[int, Any]], month: int) -> Values:
 
 def policy_table(table: Values, base: Policy, dated: Mapping[str, Mapping[int, Any]]) -> Values:
     """Return the table of a policy with every default filled in."""
-    common = {item: table[item] for item in ("use", "start", "end", "where") if item in table}
+    common = {item: table[item] for item in ("use", "class", "start", "end", "where") if item in table}
     own = base.model_dump(exclude={"where"})
     schedules = {
         item: {month_name(month): value for month, value in values.items()} for item, values in dated.items()

@@ -12,10 +12,8 @@ from sim.core.params import Parameters
 from sim.policies.book import PolicyEntry
 from sim.scenario import schema
 from sim.scenario.checker import Checker, thaw
-from sim.scenario.files import Document
+from sim.scenario.files import OWN_WORDS, Document
 from sim.scenario.policies import check_policies
-
-TEXTS = ("title", "question")
 
 
 @dataclass(frozen=True)
@@ -28,6 +26,8 @@ class Resolved:
     policies: tuple[PolicyEntry, ...]
     record: schema.RecordParameters
     tables: dict[str, Any]
+    notes: tuple[str, ...]
+    lost: tuple[Problem, ...]
 
 
 def resolve(document: Document, label: str) -> tuple[Resolved, list[Problem]]:
@@ -39,7 +39,7 @@ def resolve(document: Document, label: str) -> tuple[Resolved, list[Problem]]:
     """
     check = Checker(document, label)
     known = schema.parameter_tables()
-    allowed = {*TEXTS, "extends", "policy", "record", *known}
+    allowed = {*OWN_WORDS, "extends", "policy", "record", *known}
     for name, value in document.given.items():
         if name not in allowed:
             sort = "unknown table" if isinstance(value, Mapping) else "unknown key"
@@ -52,7 +52,7 @@ def resolve(document: Document, label: str) -> tuple[Resolved, list[Problem]]:
     run = parameters["run"]
     assert isinstance(run, schema.RunParameters)
     start = check.january(("run", "start"), run.start)
-    policies, tables = check_policies(check, start or 0)
+    policies, tables = check_policies(check, run, start or 0)
     record = check_record(check)
     resolved = Resolved(
         title=check.text("title"),
@@ -61,6 +61,8 @@ def resolve(document: Document, label: str) -> tuple[Resolved, list[Problem]]:
         policies=policies,
         record=record,
         tables=resolved_tables(check, parameters, tables, record),
+        notes=tuple(check.notes),
+        lost=tuple(check.lost),
     )
     return resolved, check.problems
 
@@ -69,7 +71,7 @@ def resolved_tables(
     check: Checker, parameters: Mapping[str, Parameters], policies: Mapping[str, Any], record: Parameters
 ) -> dict[str, Any]:
     """Return the resolved scenario as plain tables."""
-    texts = {name: check.text(name) for name in TEXTS}
+    texts = {name: check.text(name) for name in OWN_WORDS}
     groups = {name: group.model_dump() for name, group in parameters.items()}
     tables: dict[str, Any] = thaw({**texts, **groups, "policy": policies, "record": record.model_dump()})
     return tables
@@ -100,6 +102,9 @@ def check_files(check: Checker, parameters: Mapping[str, Parameters]) -> None:
             check.report((table, name), f"there is no file {path}", nearest(Path(path).name, known))
             missing = True
     economy: Any = parameters["economy"]
+    if economy.links_table and not economy.firms_table:
+        what = "links are named by the ids of a table of firms, and there is none"
+        check.report(("economy", "links_table"), what, "name your table of firms as economy.firms_table")
     if not missing and (economy.io_table or economy.firms_table or economy.links_table):
         check_own_tables(check, economy)
 

@@ -8,6 +8,7 @@ import json
 import os
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Self
 
@@ -17,7 +18,8 @@ from sim.policies.base import Policy
 from sim.policies.book import PolicyEntry
 from sim.scenario import toml
 from sim.scenario.describe import Differences, describe, flatten
-from sim.scenario.files import Document, Key, extend, locate, point_files, read, take_policies
+from sim.scenario.files import OWN_WORDS, Document, Key, extend, locate, point_files, read, take_policies
+from sim.scenario.private import WITHOUT_FILE, Source, policy_table
 from sim.scenario.resolve import resolve
 from sim.scenario.schema import RecordParameters, RunParameters, file_keys
 
@@ -30,9 +32,9 @@ class Scenario:
     Attributes
     ----------
     name
-        Short name: the file's, without its ending.
+        Short name: the file's, without its ending, unless the file says ``name``.
     title, question
-        What it is, and what it is to answer.
+        What it is, and what it is to answer; without a title, the name.
     parameters
         Declared parameters by the name of the table, ``"economy"`` and ``"run"`` included; each is
         an attribute as well: ``scenario.demand.smoothing``.
@@ -40,6 +42,8 @@ class Scenario:
         Policies that are not switched off, in alphabetical order.
     record
         What a run keeps.
+    notes
+        What is allowed but may not be expected, a policy that never acts for example.
     """
 
     name: str
@@ -48,9 +52,13 @@ class Scenario:
     parameters: Mapping[str, Parameters]
     policies: tuple[PolicyEntry, ...]
     record: RecordParameters
+    notes: tuple[str, ...]
 
-    def __init__(self, name: str, document: Document, label: str = "") -> None:
-        resolved, problems = resolve(document, label or f"scenario {name}")
+    def __init__(self, name: str, document: Document) -> None:
+        resolved, problems = resolve(document, f"scenario {name}")
+        if not re.fullmatch(r"[^./\\\x00-\x1f][^/\\\x00-\x1f]*", name):
+            where = document.places.get(("name",), "the scenario's name")
+            problems.append(Problem(where, f"{name!r} cannot be the name of a folder", "leave slashes out"))
         if problems:
             raise InputError(sorted(problems, key=by_line))
         vars(self).update(
@@ -60,7 +68,9 @@ class Scenario:
             parameters=resolved.parameters,
             policies=resolved.policies,
             record=resolved.record,
-            _tables=resolved.tables,
+            notes=resolved.notes,
+            _lost=resolved.lost,
+            _tables={**resolved.tables, "name": name},
             _document=document,
         )
 
@@ -76,10 +86,11 @@ class Scenario:
             With every problem of the file: where it is, what is wrong, what is allowed.
         """
         file = locate(path)
-        return cls(file.stem, read(file))
+        document = read(file)
+        return cls(own_name(document, file.stem), document)
 
     @classmethod
-    def from_dict(cls, tables: Mapping[str, Any], name: str = "scenario", folder: str | Path = ".") -> Self:
+    def from_dict(cls, tables: Mapping[str, Any], name: str = "", folder: str | Path = ".") -> Self:
         """Make a scenario from nested tables, shaped as in a file.
 
         Parameters
@@ -87,14 +98,14 @@ class Scenario:
         tables
             What a file would say.
         name
-            Short name.
+            Short name; by default what the tables say, or "scenario".
         folder
             Where ``extends`` and ``use`` look for files.
         """
         given = copy.deepcopy(dict(tables))
         point_files(given, Path(folder))
-        document = Document(given, {}, take_policies(given, {}, Path(folder)))
-        return cls(name, extend(document, Path(folder)))
+        document = extend(Document(given, {}, take_policies(given, {}, Path(folder))), Path(folder))
+        return cls(name or own_name(document, "scenario"), document)
 
     def replacing(self, *pairs: Any) -> Self:
         """Return a scenario with other values.
@@ -122,11 +133,14 @@ class Scenario:
             if not any(key[: len(new)] == new for new in changed)
         }
         places |= {key: f"scenario {self.name}, replaced" for key in changed}
-        return type(self)(self.name, Document(given, places, self._document.sources))
+        return type(self)(self.name, replace(self._document, given=given, places=places))
 
-    def named(self, name: str) -> Self:
-        """Return the same scenario under another name."""
-        return type(self)(name, self._document)
+    def named(self, name: str, title: str = "", question: str = "") -> Self:
+        """Return the same scenario under another name, with words of its own."""
+        words = {"title": title, "question": question}
+        given = {key: value for key, value in self._document.given.items() if key not in OWN_WORDS}
+        given |= {key: text for key, text in words.items() if text}
+        return type(self)(name, replace(self._document, given=given))
 
     def adding(self, policy: str | Path | Policy | type[Policy], **values: Any) -> Self:
         """Return a scenario with one more policy.
@@ -134,18 +148,22 @@ class Scenario:
         Parameters
         ----------
         policy
-            Name of a policy, a policy class or policy of the package, or the path of a private
-            policy's file (ending in ``.py``).
+            Name of a policy of the package, the path of a private policy's file (ending in ``.py``), or
+            any subclass of `sim.policies.base.Policy`, or one with values. A class from a notebook or a
+            script has no file of its own: it runs like any other, but what is stored of the scenario
+            can be read and not run again, which `notes` says.
         **values
             Its parameters, and ``start``, ``end``, ``where``.
         """
-        given = copy.deepcopy(self._document.given)
-        name, table = policy_table(policy)
-        given.setdefault("policy", {})[name] = table | copy.deepcopy(values)
+        name, table, source = policy_table(policy)
+        table |= copy.deepcopy(values)
         place: dict[Key, str] = {("policy", name): f"policy added to scenario {self.name}"}
-        fresh = {"policy": {name: given["policy"][name]}}
-        sources = self._document.sources | take_policies(fresh, place, Path())
-        return type(self)(self.name, Document(given, self._document.places | place, sources))
+        fresh = {"policy": {name: table}}
+        sources = {name: source} if source else take_policies(fresh, place, Path())
+        given = copy.deepcopy(self._document.given)
+        given["policy"] = {**given.get("policy", {}), name: table}
+        document = Document(given, self._document.places | place, self._document.sources | sources)
+        return type(self)(self.name, document)
 
     # --- reading -------------------------------------------------------------------------------
 
@@ -168,21 +186,41 @@ class Scenario:
 
     @property
     def sources(self) -> dict[str, str]:
-        """Text of the private policies that are in use, by name."""
-        return {
-            entry.name: self._document.sources[entry.name]
-            for entry in self.policies
-            if entry.name in self._document.sources
-        }
+        """Text of the private policies that are in use, by name, as far as it is known."""
+        texts = {name: source.text for name, source in self.given_sources.items()}
+        return {name: text for name, text in texts.items() if text}
+
+    @property
+    def given_sources(self) -> dict[str, Source]:
+        """Where the private policies that are in use come from, by name."""
+        names = [entry.name for entry in self.policies if entry.name in self._document.sources]
+        return {name: self._document.sources[name] for name in names}
+
+    @property
+    def repeatable(self) -> bool:
+        """Whether what is stored of the scenario can be run again: no policy is a class without a file."""
+        return not any("class" in table for table in self._tables["policy"].values())
+
+    def check_complete(self) -> None:
+        """Refuse to run a stored scenario whose policy was a class that is not at hand.
+
+        Raises
+        ------
+        InputError
+            Naming the policies.
+        """
+        if self._lost:
+            raise InputError(self._lost)
 
     @property
     def hash(self) -> str:
         """Hash of all that can change the numbers of a run; the seed is not part of it."""
-        told = {key: value for key, value in self._tables.items() if key not in ("title", "question")}
+        told = {key: value for key, value in self._tables.items() if key not in OWN_WORDS}
         told["run"] = {key: told["run"][key] for key in ("start", "months")}
         for table, name in file_keys():
             told[table] = told[table] | {name: content_hash(told[table][name])}
-        text = json.dumps([told, self.sources], sort_keys=True, ensure_ascii=True)
+        used = {name: text for name, text in self.sources.items() if "use" in told["policy"][name]}
+        text = json.dumps([told, used], sort_keys=True, ensure_ascii=True)
         return hashlib.sha256(text.encode()).hexdigest()
 
     def diff(self, other: Scenario) -> Differences:
@@ -205,7 +243,9 @@ class Scenario:
         for table, name in file_keys():
             if tables[table][name]:
                 tables[table][name] = Path(os.path.relpath(tables[table][name], folder)).as_posix()
-        return toml.dumps(tables)
+        classes = [name for name, table in tables["policy"].items() if "class" in table]
+        remarks = [f"policy.{name} {WITHOUT_FILE}." for name in classes]
+        return "".join(f"# {remark}\n" for remark in remarks) + toml.dumps(tables)
 
     def __getattr__(self, name: str) -> Any:
         parameters = vars(self).get("parameters", {})
@@ -248,15 +288,7 @@ def put(tables: dict[str, Any], key: Key, value: Any) -> None:
     tables[key[-1]] = copy.deepcopy(value)
 
 
-def policy_table(policy: str | Path | Policy | type[Policy]) -> tuple[str, dict[str, Any]]:
-    """Return the name and the table of a policy given in any form."""
-    if isinstance(policy, Policy):
-        where = {axis: list(names) for axis, names in vars(policy.where).items() if names}
-        values = policy.model_dump(exclude={"where"})
-        return policy.name, values | ({"where": where} if where else {})
-    if isinstance(policy, type):
-        return policy.name, {}
-    path = Path(policy)
-    if path.suffix == ".py":
-        return path.stem, {"use": str(policy)}
-    return str(policy), {}
+def own_name(document: Document, otherwise: str) -> str:
+    """Return the name a document gives itself; a wrong type is reported with all other problems."""
+    name = document.given.get("name", "")
+    return name if isinstance(name, str) and name else otherwise

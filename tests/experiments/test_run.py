@@ -1,0 +1,109 @@
+"""One run and many runs, on the real model at its smallest."""
+
+from __future__ import annotations
+
+import json
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from sim.core.errors import InputError
+from sim.experiments.manifest import digest, fingerprint
+from sim.experiments.run import Job, run, run_all
+from sim.policies.base import Policy
+
+
+def test_a_run_gives_a_row_a_month_and_a_panel_as_often_as_asked(result):
+    assert list(result.metrics.index) == ["2016-01", "2016-02", "2016-03", "2016-04"]
+    assert result.metrics.index.name == "month"
+    assert sorted(set(result.panel["month"])) == ["2016-02", "2016-04"]
+    assert {"uid", "sales", "wage"} <= set(result.panel)
+
+
+def test_the_same_seed_gives_the_same_digest_and_another_seed_another(small, result):
+    assert run(small, seed=1).manifest["digest"] == result.manifest["digest"]
+    assert run(small, seed=2).manifest["digest"] != result.manifest["digest"]
+
+
+def test_a_scenario_without_a_panel_keeps_none(small):
+    assert run(small.replacing("run.months", 1, "record.panel.columns", []), 1).panel is None
+
+
+def test_a_manifest_names_what_is_needed_to_repeat_a_run(small, result):
+    told = result.manifest
+    assert told["scenario_hash"] == small.hash and told["seed"] == 1
+    assert told["model"] == fingerprint() and len(fingerprint()) == 64
+    assert told["packages"]["numpy"] == np.__version__
+    assert told["digest"] == digest(result.metrics, result.panel)
+    assert json.loads(json.dumps(told)) == told
+
+
+def test_a_digest_follows_values_and_names_and_not_the_order_of_columns():
+    table = pd.DataFrame({"a": [1.0, np.nan], "b": [0.0, 2.0]}, index=pd.Index(["x", "y"], name="month"))
+    assert digest(table[["b", "a"]]) == digest(table)
+    assert digest(table.assign(b=[-0.0, 2.0])) == digest(table)
+    assert digest(table.assign(b=[0.0, np.nextafter(2.0, 3)])) != digest(table)
+    assert digest(table.rename(columns={"a": "c"})) != digest(table)
+    assert digest(table.set_axis(["x", "z"])) != digest(table)
+
+
+def test_processes_give_the_same_bits_as_one_process(small):
+    jobs = [Job(small, seed) for seed in (1, 2)]
+    digests = [[done.manifest["digest"] for done in run_all(jobs, workers)] for workers in (1, 2)]
+    assert digests[0] == digests[1]
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+def test_a_failed_run_does_not_touch_the_others(failing, workers):
+    outcomes = run_all([Job(failing, seed) for seed in (1, 2, 3)], workers)
+    assert [bool(done.error) for done in outcomes] == [False, True, False]
+    assert "as it should" in outcomes[1].error
+
+
+def test_a_dying_process_loses_its_own_run_only(failing):
+    deadly = failing.replacing("policy.fails.deadly", True)
+    outcomes = run_all([Job(deadly, seed) for seed in (1, 2, 3)], 2)
+    assert [done.error for done in outcomes] == ["", "the process died; it may have run out of memory", ""]
+
+
+def test_progress_is_told_in_months_and_adds_up(small):
+    for workers in (1, 2):
+        passed = []
+        run_all([Job(small, seed) for seed in (1, 2)], workers, passed.append)
+        assert sum(passed) == 8
+
+
+def test_mistakes_found_while_building_are_told_once_as_input_errors(small, tmp_path):
+    own = tmp_path / "firms.csv"
+    own.write_text("id,sector\n1,electronics\n2,electronics\n")
+    with pytest.raises(InputError) as caught:
+        small.replacing("economy.firms_table", str(own))
+    problems = caught.value.problems
+    assert len(set(problems)) == len(problems) > 0 and "firms.csv" in str(problems[0])
+
+
+class Spending(Policy):
+    """Leave a sign in every month it acts."""
+
+    def on_month_start(self, model):
+        model.events["spent"] = 1
+
+
+def test_a_class_of_this_module_runs_in_other_processes_and_one_of_a_function_does_not(small):
+    class Local(Policy):
+        """Do nothing."""
+
+    jobs = [Job(small.adding(Spending).named("spending"), seed) for seed in (1, 2)]
+    assert [done.error for done in run_all(jobs, 2)] == ["", ""]
+    local = [Job(small.adding(Local).named("local"), seed) for seed in (1, 2)]
+    with pytest.raises(InputError, match=r"policy\.local: the class .*Local is in a notebook or a function"):
+        run_all(local, 2)
+    assert [done.error for done in run_all(local, 1)] == ["", ""]
+
+
+def test_notes_of_scenario_and_economy_stand_in_the_manifest(small):
+    late = small.adding("profit_sharing", start="2020-01").named("late")
+    notes = run(late, 1).manifest["notes"]
+    assert notes[0].startswith("policy.profit_sharing starts 2020-01, after the run's last month, 2016-04")
+    assert notes[1:] == run(small, 1).manifest["notes"]

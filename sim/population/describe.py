@@ -40,7 +40,7 @@ def moments(structure: Structure, *more: Callable[[Structure], Moments]) -> pd.D
     One row a moment: moment, target, reached, unit, year, row (of the evidence), confidence, use, meaning.
     """
     reached: Moments = {}
-    for function in (size_moments, network_moments, supplier_moments, contract_moments, table_moments, *more):
+    for function in (size_moments, network_moments, contract_moments, table_moments, *more):
         reached |= function(structure)
     table = targets().reindex(list(reached))
     table.insert(1, "reached", pd.Series(reached))
@@ -99,29 +99,6 @@ def network_moments(structure: Structure) -> Moments:
         "links_per_firm": inside.size / firms.living.sum(),
         "customer_tail": hill_exponent(customers),
         "supplier_tail": hill_exponent(suppliers),
-    }
-
-
-def supplier_moments(structure: Structure) -> Moments:
-    """Return tiers, dependence and number of buyers of small firms that sell to firms."""
-    firms, links = structure.firms, structure.links
-    inside = _inside(structure)
-    supplier, flow = links.supplier[inside], structure.flows[inside]
-    sold = np.bincount(supplier, flow, firms.rows)
-    main = np.zeros(firms.rows)
-    np.maximum.at(main, supplier, flow)
-    small = np.flatnonzero((sold > 0) & (firms.size_class >= Size.SME))
-    share = main[small] / structure.target_sales[small]
-    tier = firms.tier[small]
-    chain = tier[(tier > 0) & (tier < 9)]
-    return {
-        "tier_1_share": percent(chain == 1),
-        "tier_2_share": percent(chain == 2),
-        "tier_3_share": percent(chain >= 3),
-        "dependence_on_firms": float(100 * sold[small].sum() / structure.target_sales[small].sum()),
-        "dependent_above_75": percent(share >= 0.75),
-        "dependent_50_to_75": percent((share >= 0.5) & (share < 0.75)),
-        "buyers_per_supplier": float(np.bincount(supplier, minlength=firms.rows)[small].mean()),
     }
 
 

@@ -8,18 +8,59 @@ from numpy.typing import NDArray
 from sim.economy.kinds import Kind, Size
 from sim.population.build import Opening
 from sim.population.describe import Moments, percent
+from sim.population.firms import sector_profiles
 from sim.population.structure import Structure
+from sim.population.tiers import OUTSIDE
 
 
 def opening_moments(opening: Opening) -> Moments:
     """Return pay, productivity, margin, credit and research moments of an opened economy."""
     structure = opening.structure
-    return {**_labour(structure), **_profit(opening), **_whole(opening)}
+    return {**supplier_moments(structure), **_labour(structure), **_profit(opening), **_whole(opening)}
+
+
+def surveyed(structure: Structure, *sizes: Size) -> NDArray[np.bool_]:
+    """Whether each firm (n,) is a manufacturer that surveys ask; small ones unless size classes are given."""
+    firms = structure.firms
+    maker = sector_profiles(structure.table.names)["manufacturing"].to_numpy() == 1
+    asked = maker[firms.sector] & (firms.workers >= SURVEYED_PERSONS)
+    return np.asarray(_of(structure, *(sizes or SMALL)) & asked)
+
+
+def supplier_moments(structure: Structure) -> Moments:
+    """Return dependence, number of buyers and tiers of small suppliers of firms.
+
+    Those of all sectors have at least `SURVEYED_PERSONS` workers; all other moments are those of the
+    manufacturers among them, as in the surveys.
+    """
+    firms, links, network = structure.firms, structure.links, structure.network
+    served = np.flatnonzero(network.served)
+    supplier, flow = links.supplier[served], network.flow(firms.output, served)
+    sold = np.bincount(supplier, flow, firms.rows)
+    main = np.zeros(firms.rows)
+    np.maximum.at(main, supplier, flow)
+    sells = (sold > 0) & _of(structure, *SMALL) & (firms.workers >= SURVEYED_PERSONS)
+    asked = surveyed(structure)
+    makers = np.flatnonzero(asked & sells)
+    share = main[makers] / firms.output[makers]
+    chain = firms.tier[makers[(firms.tier[makers] > 0) & (firms.tier[makers] < OUTSIDE)]]
+    return {
+        "suppliers_among_makers": percent(sells[asked]),
+        "tier_1_share": percent(chain == 1),
+        "tier_2_share": percent(chain == 2),
+        "tier_3_share": percent(chain >= 3),
+        "dependence_on_firms": 100 * float(sold[sells].sum() / firms.output[sells].sum()),
+        "dependence_of_makers": 100 * float(sold[makers].sum() / firms.output[makers].sum()),
+        "dependent_above_75": percent(share >= 0.75),
+        "dependent_50_to_75": percent((share >= 0.5) & (share < 0.75)),
+        "buyers_per_supplier": float(np.bincount(supplier, minlength=firms.rows)[makers].mean()),
+    }
 
 
 def _labour(structure: Structure) -> Moments:
     firms = structure.firms
     large, mid, small = (_of(structure, *sizes) for sizes in _CLASSES)
+    makers, large_makers = surveyed(structure), surveyed(structure, Size.LARGE)
     prime = firms.living & (firms.kind == Kind.CONGLOMERATE)
     tier_1 = firms.living & (firms.tier == 1) & (firms.size_class >= Size.SME)
     added = _value_added(structure)
@@ -28,8 +69,8 @@ def _labour(structure: Structure) -> Moments:
         "pay_small_over_large": 100 * _pay(structure, small) / _pay(structure, large),
         "pay_tier_1_over_prime": 100 * _pay(structure, tier_1) / _pay(structure, prime),
         "productivity_small_over_large": 100
-        * (added[small].sum() / firms.workers[small].sum())
-        / (added[large].sum() / firms.workers[large].sum()),
+        * (added[makers].sum() / firms.workers[makers].sum())
+        / (added[large_makers].sum() / firms.workers[large_makers].sum()),
         "employment_share_small": float(100 * firms.workers[small].sum() / firms.workers[firms.living].sum()),
     }
 
@@ -69,7 +110,9 @@ def _whole(opening: Opening) -> Moments:
     }
 
 
-_CLASSES = ((Size.LARGE,), (Size.MID_SIZED,), (Size.SME, Size.MICRO))
+SMALL = (Size.SME, Size.MICRO)
+SURVEYED_PERSONS = 5  # surveys of manufacturers leave out firms with fewer workers
+_CLASSES = ((Size.LARGE,), (Size.MID_SIZED,), SMALL)
 
 
 def _of(structure: Structure, *sizes: Size) -> NDArray[np.bool_]:

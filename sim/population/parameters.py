@@ -78,12 +78,12 @@ class EconomyParameters(Parameters):
         source="scenario assumption, 0.8-0.95",
     )
     seller_share: float = param(
-        0.9,
+        0.95,
         gt=0,
         le=1,
         unit="1",
         doc="part of home sales that small suppliers of firms sell to firms; the others sell to final users",
-        source="scenario assumption, 0.7-0.95, chosen with row 275 in view",
+        source="scenario assumption, 0.7-1, chosen with row 275 in view",
     )
     seller_noise: float = param(
         0.3,
@@ -146,7 +146,7 @@ class EconomyParameters(Parameters):
         source="scenario assumption, 0.8-1.3: customers' tail exponent about 1.0 (row 354) with Zipf sizes",
     )
     prime_choice: float = param(
-        0.5,
+        0.6,
         ge=0,
         le=1.5,
         unit="1",
@@ -154,7 +154,7 @@ class EconomyParameters(Parameters):
         source="scenario assumption, 0.3-1, chosen with rows 279 and 280 in view",
     )
     dependence: float = param(
-        1.3,
+        1.5,
         ge=0.1,
         le=2,
         unit="1",
@@ -178,12 +178,12 @@ class EconomyParameters(Parameters):
         source="scenario assumption, 1-5; sign: row 363 (communities by region)",
     )
     uneven_shares: float = param(
-        1.0,
+        1.5,
         ge=0,
         le=2,
         unit="1",
         doc="spread of supplier shares within an input group (log standard deviation)",
-        source="scenario assumption, 0.5-1.5",
+        source="scenario assumption, 0.5-2, chosen with row 280 in view",
     )
     size_shares: float = param(
         0.5,

@@ -65,6 +65,7 @@ class Ecosystem(MesaFace, Economy):
         self.government_cash = float(self.ledger.balance[self.ledger.at.government])
         self.innovation_scale = opening.innovation_scale
         self.productivity_growth = self.parameters["technology"].trend
+        self.trend_index = 1.0
         self.opening_micro_pay = self.mean_pay_of_micro_firms(self.firms)
         self.wage_index = 1.0
         self.productivity_before = self.firms.productivity.copy()
@@ -111,8 +112,8 @@ class Ecosystem(MesaFace, Economy):
         settling.settle(self)
         settling.pay_interest_and_transfers(self)
         settling.close_accounts(self)
-        # 11  Firms too long in arrears fail; prices and contracts follow costs.
-        failing.close_failed_firms(self)
+        # 11  Firms too long in arrears fail, others give up; prices and contracts follow costs.
+        failing.close_firms(self)
         contracting.update_costs_and_prices(self)
         contracting.review_contracts(self)
         searching.look_for_suppliers(self)

@@ -36,7 +36,7 @@ REST: dict[str, dict[str, Any]] = {
     "world": {"export_growth": 0.0},
     "pricing": {"trend_inflation": 0.0},
     "demand": {"volatility": 0.0},
-    "lifecycle": {"entry_rate": 0.0},
+    "lifecycle": {"entry_rate": 0.0, "closure_rate": 0.0, "closure_by_losses": 0.0},
     "record": {"metrics": ["gdp"]},
 }
 
@@ -50,6 +50,7 @@ QUANTITIES_ONLY: dict[str, dict[str, Any]] = {
         "slack_response": 0.0,
         "hiring_speed": 1.0,
         "firing_speed": 1.0,
+        "hoarding": 0.0,
         "matching": 1.0,
         "minimum_wage": 0.0,
         "rent_sharing": 0.0,

@@ -63,6 +63,7 @@ class Decision(IntEnum):
     DEMAND_SHOCK = 111
     LINKAGE_COVERAGE = 113
     WIN_WIN_TAKE_UP = 115
+    EXIT = 116
     PILOT = 118
     QUEUE = 119
     ORDER = 120

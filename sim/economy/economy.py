@@ -47,6 +47,7 @@ class Economy:
     labour_force: Real  # (n_regions,) persons
     wage_index: float  # going wage, 1 at the start
     productivity_growth: float  # expected, per year
+    trend_index: float  # expected productivity growth since the start, cumulated
     innovation_scale: float
     opening_transfers: float
     opening_micro_pay: float
@@ -85,7 +86,14 @@ class Economy:
     @property
     def public_growth(self) -> float:
         """Real public purchases and transfers over those of the start."""
-        return float((1 + self.parameters["government"].growth) ** ((self.month - self.start) / 12))
+        own = (1 + self.parameters["government"].growth) ** ((self.month - self.start) / 12)
+        return float(self.trend_index * own)
+
+    @property
+    def export_growth(self) -> float:
+        """Real exports at price parity over those of the start."""
+        own = (1 + self.parameters["world"].export_growth) ** ((self.month - self.start) / 12)
+        return float(self.trend_index * own)
 
     @property
     def material_shock(self) -> float:

@@ -32,7 +32,8 @@ def update_costs_and_prices(model: Ecosystem) -> None:
         firms.material_coefficient * sectors.material_price[firms.sector],
         firms.loan_rate,
     )
-    firms.price = pricing.list_price(firms.price, firms.markup, firms.unit_cost, weight.stickiness)
+    inflation = weight.trend_inflation * weight.indexation / MONTHS
+    firms.price = pricing.list_price(firms.price, firms.markup, firms.unit_cost, weight.stickiness, inflation)
     sectors.price_level = model.mean_price(firms.output * firms.living)
     _move_market_shares(model)
 

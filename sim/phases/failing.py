@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.core.draws import Decision
+from sim.core.months import MONTHS
 from sim.core.split import largest_remainder
-from sim.economy.kinds import NOBODY, RING
+from sim.economy.kinds import NOBODY, RING, Size
 from sim.rules import demand, lifecycle
 
 if TYPE_CHECKING:
@@ -18,8 +20,8 @@ Rows = NDArray[np.intp]
 Won = NDArray[np.int64]
 
 
-def close_failed_firms(model: Ecosystem) -> None:
-    """Close firms too long in arrears; wind up those whose claims have been collected."""
+def close_firms(model: Ecosystem) -> None:
+    """Close firms too long in arrears or given up; wind up those whose claims have been collected."""
     firms = model.firms
     wind_up(model, np.flatnonzero(firms.closing == 1))
     firms.closing -= firms.closing > 0
@@ -29,8 +31,21 @@ def close_failed_firms(model: Ecosystem) -> None:
     model.last_loss[creditors] = model.month
     struck = model.month - model.last_loss[failed] <= weight.chain_months
     model.events["defaults"], model.events["chain_defaults"] = failed.size, int(np.count_nonzero(struck))
-    if failed.size:
-        fail(model, failed)
+    given_up = np.setdiff1d(closures(model), failed)
+    model.events["closures"] = given_up.size
+    leaving = np.union1d(failed, given_up)
+    if leaving.size:
+        fail(model, leaving)
+
+
+def closures(model: Ecosystem) -> Rows:
+    """Micro firms whose owners give up this month (폐업), for age or because the firm earns too little."""
+    firms, weight = model.firms, model.parameters["lifecycle"]
+    small = np.flatnonzero(firms.living & (firms.size_class == Size.MICRO))
+    uncovered = firms.profit_trend[small] < firms.loan_rate[small] / MONTHS * firms.loans[small]
+    chance = lifecycle.closure_probability(uncovered, weight) / MONTHS
+    drawn = model.draws.uniform(Decision.EXIT, model.month, firms.uid[small])
+    return np.asarray(small[drawn < chance])
 
 
 def claims_on(model: Ecosystem, debtors: Rows) -> tuple[Rows, Won]:
@@ -106,16 +121,16 @@ def sell_capital(model: Ecosystem, failed: Rows) -> None:
     for sector in np.unique(firms.sector[failed]):
         sellers = failed[firms.sector[failed] == sector]
         buyers = np.flatnonzero((firms.sector == sector) & (cash > 0))
-        offered = firms.capital[sellers]
-        afforded = float(cash[buyers].sum()) / price
-        sold = min(1.0, afforded / max(float(offered.sum()), 1e-300))
-        value = int(price * sold * float(offered.sum()))
-        if buyers.size == 0 or value == 0:
+        offered, means = firms.capital[sellers], float(cash[buyers].sum())
+        sold = min(float(offered.sum()), means / price)
+        value = int(price * sold)
+        if value == 0:
             continue
         paid = largest_remainder(value, cash[buyers])
         received = largest_remainder(value, offered)
         ledger.settle_net(ledger.firm(buyers), -paid, ledger.firm(sellers), received, "used capital")
-        firms.capital[buyers] += paid / price
+        # Machines are shared out as they are sold, not by whole won, so that none are made or lost.
+        firms.capital[buyers] += sold * cash[buyers] / means
 
 
 def wind_up(model: Ecosystem, rows: Rows) -> None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.core.months import MONTHS
 from sim.rules import demand, lifecycle, production
 
 if TYPE_CHECKING:
@@ -35,6 +36,7 @@ def move_the_world(model: Ecosystem) -> None:
     model.sectors.foreign_price = model.import_price
     model.sectors.material_price = model.price_trend * (1 + model.material_shock)
     if model.month > model.start:
+        model.trend_index *= (1 + model.productivity_growth) ** (1 / 12)
         customary = (1 + pricing.trend_inflation * pricing.indexation) ** (1 / 12)
         model.links.price *= customary
         model.links.reference_price *= customary
@@ -96,7 +98,7 @@ def final_demand(model: Ecosystem) -> FinalDemand:
     )
     home = firms.home_share * by_sector[firms.sector]
     world = model.parameters["world"]
-    asked = sectors.export_demand * (1 + world.export_growth) ** ((model.month - model.start) / 12)
+    asked = sectors.export_demand * model.export_growth
     asked = model.policies.adjust("adjust_export_demand", model, asked)
     base = firms.export_share * asked[firms.sector]
     parity = np.maximum(firms.price, 1e-9) / firms.quality, sectors.foreign_price[firms.sector]
@@ -110,9 +112,11 @@ def final_demand(model: Ecosystem) -> FinalDemand:
 def household_baskets(model: Ecosystem) -> Real:
     """Baskets each household cell buys: spending out of a year's mean income and deposits."""
     cells, weight = model.households, model.parameters["demand"]
+    age = (model.month - np.arange(MONTHS) - 1) % MONTHS + 1.0  # of each slot of the histories
+    growth = model.productivity_growth + model.parameters["pricing"].trend_inflation
     spending = demand.consumption(
-        cells.income_history.mean(axis=0),
-        cells.wealth_history.mean(axis=0),
+        demand.mean_at_trend(cells.income_history, age, growth),
+        demand.mean_at_trend(cells.wealth_history, age, growth),
         cells.autonomous * model.wage_index,
         cells.propensity,
         weight.wealth_propensity,

@@ -49,8 +49,7 @@ def staff_up(model: Ecosystem) -> None:
     """Hire and dismiss towards the output that plan and capital allow, within the regions' labour."""
     firms, weight = model.firms, model.parameters["labour"]
     reachable = np.minimum(firms.planned_output, firms.capital_productivity * firms.capital)
-    wanted = reachable / firms.productivity
-    change = labour.staffing(firms.workers, wanted, weight.hiring_speed, weight.firing_speed)
+    change = labour.staffing(firms.workers, reachable / firms.productivity, weight)
     change = np.where(firms.living, change, -firms.workers)
     employed = np.bincount(firms.region, firms.workers, model.labour_force.size)
     pool = weight.matching * (model.labour_force - employed)

@@ -21,6 +21,7 @@ from sim.economy.sectors import Households
 from sim.population.balance_sheets import MonthlyFlows, whole
 from sim.population.opening import FinalDemand
 from sim.rules import credit
+from sim.rules.demand import mean_at_trend
 
 Real = NDArray[np.float64]
 ROUNDS = 30  # interest, transfers and spending depend on each other; the change falls tenfold a round
@@ -71,10 +72,15 @@ def open_households(
             "government.debt or credit.debt_share, which back deposits, or lower credit.liquidity_months"
         )
     path[11] += december
-    cells.income_history = whole(monthly + later + earned)
-    cells.income_history[11] += whole(december)
-    cells.wealth_history = whole(path)
-    _set_spending(cells, income, spent, parameters["demand"])
+    received = monthly + later + earned
+    received[11] += december
+    # The year just lived lies ahead; the one before was smaller by the growth of its incomes.
+    age = np.arange(12.0, 0.0, -1.0)
+    past = (1 + year.nominal) ** (-age / 12)
+    cells.income_history = whole(received * past[:, None])
+    cells.wealth_history = whole(path * ((1 + year.nominal) ** (age / 12 - 13 / 12) * past)[:, None])
+    wealth = mean_at_trend(cells.wealth_history, age, year.nominal)
+    _set_spending(cells, income, spent, wealth, parameters["demand"])
     return cells, transfers
 
 
@@ -164,10 +170,10 @@ def _open_members(
     cells.transfer_share[WORKERS] = (1 - to_inactive) * cells.persons[WORKERS] / employed
 
 
-def _set_spending(cells: Households, income: Real, spent: Real, demand: Any) -> None:
+def _set_spending(cells: Households, income: Real, spent: Real, wealth: Real, demand: Any) -> None:
     """Set propensities such that each cell spends what its budget says."""
     cells.autonomous = demand.need_share * income
     above = income - cells.autonomous
-    from_wealth = demand.wealth_propensity / 12 * cells.wealth_history.mean(axis=0)
+    from_wealth = demand.wealth_propensity / 12 * wealth
     cells.propensity = (spent - cells.autonomous - from_wealth) / np.where(above > 0, above, 1.0)
     cells.consumption = whole(spent)

@@ -186,8 +186,9 @@ def _set_labour(structure: Structure, network: Network, planned: Real, parameter
     staff = float(np.sum((on_line * planned / of_class["pay"])[living]))
     level = staff / (PERSONS_EMPLOYED / structure.scale)
     firms.wage = level * of_class["pay"]
-    firms.productivity = firms.wage / on_line
-    firms.workers = np.where(living, planned / firms.productivity, 0.0)
+    staffed = 1 + parameters["labour"].hoarding / 2
+    firms.productivity = staffed * firms.wage / on_line
+    firms.workers = np.where(living, staffed * planned / firms.productivity, 0.0)
     return debt
 
 

@@ -119,6 +119,18 @@ def group_orders(use: Any, stock: Any, target_months: Any, adjustment: float) ->
     return np.maximum(0.0, use + (target_months * use - stock) / adjustment)
 
 
+def mean_at_trend(history: NDArray[Any], age: NDArray[Any], growth: float) -> Real:
+    """Mean of a year's monthly values, each raised by the growth expected since its month.
+
+    ``history`` is (12, n), ``age`` (12,) months ago, ``growth`` a yearly rate. A plain mean would lag
+    half a year behind prices, and real spending would fall the more the faster prices rise.
+
+    >>> mean_at_trend(np.full((12, 1), 100.0), np.zeros(12), 0.5).tolist()
+    [100.0]
+    """
+    return np.asarray(((1 + growth) ** (age / 12)) @ history / age.size)
+
+
 def consumption(income: Any, wealth: Any, autonomous: Any, propensity: Any, wealth_propensity: float) -> Any:
     """Household spending, ``c0 + c1 (income - c0)+ + c2 wealth``, in won a month."""
     return autonomous + propensity * np.maximum(0.0, income - autonomous) + wealth_propensity / 12 * wealth

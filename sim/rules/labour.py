@@ -35,6 +35,14 @@ class LabourParameters(Parameters):
         doc="part of an excess of workers dismissed in a month",
         source="scenario assumption, 0.05 to 0.5",
     )
+    hoarding: float = param(
+        0.04,
+        ge=0,
+        le=0.3,
+        unit="1",
+        doc="staff above need that firms keep rather than dismiss; at the start they have half of it",
+        source="scenario assumption, 0.01 to 0.1: firms that may need their staff again dismiss late",
+    )
     matching: float = param(
         0.3,
         gt=0,
@@ -85,10 +93,18 @@ class LabourParameters(Parameters):
     )
 
 
-def staffing(workers: Any, wanted: Any, hiring_speed: float, firing_speed: float) -> Any:
-    """Wanted change in employment of a month: part of a shortage, or part of an excess."""
-    gap = wanted - workers
-    return np.where(gap > 0, hiring_speed * gap, firing_speed * gap)
+def staffing(workers: Any, needed: Any, weight: LabourParameters) -> Any:
+    """Wanted change in employment of a month: part of a shortage, or part of the excess nobody hoards.
+
+    Between need and the staff they hoard firms neither hire nor dismiss, as with linear costs of
+    adjustment.
+
+    >>> staffing(np.array([90.0, 101.0, 114.0]), 100.0, LabourParameters()).tolist()
+    [5.0, 0.0, -2.0]
+    """
+    shortage = np.maximum(0.0, needed - workers)
+    excess = np.maximum(0.0, workers - (1 + weight.hoarding) * needed)
+    return weight.hiring_speed * shortage - weight.firing_speed * excess
 
 
 def ration_hiring(change: Real, region: NDArray[Any], pool: Real) -> Real:

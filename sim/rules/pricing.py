@@ -104,9 +104,17 @@ def unit_cost(
     return (inputs + materials) * (1 + rate / 12) + wage * (1 + payroll_tax) / productivity
 
 
-def list_price(price: Any, markup: Any, cost: Any, stickiness: float) -> Any:
-    """Price on final markets: moves from the old one towards ``(1 + markup) cost``."""
-    return stickiness * price + (1 - stickiness) * (1 + markup) * cost
+def list_price(price: Any, markup: Any, cost: Any, stickiness: float, inflation: float) -> Any:
+    """Price on final markets: moves from the old one towards ``(1 + markup) cost``.
+
+    The old price is first raised by a month's expected inflation. Without that custom every list
+    price would lag behind its cost for as long as prices rise, and margins would depend on the rate
+    of trend inflation.
+
+    >>> round(float(list_price(1.0, 0.25, 0.808, 0.7, 0.01)), 6)
+    1.01
+    """
+    return stickiness * (1 + inflation) * price + (1 - stickiness) * (1 + markup) * cost
 
 
 def bargaining_power(supplier_share: Any, buyer_share: Any, exponent: float) -> Any:

@@ -91,12 +91,12 @@ class GovernmentParameters(Parameters):
         source="scenario assumption, 0.3 to 0.5",
     )
     growth: float = param(
-        0.015,
+        0.0,
         ge=-0.1,
         le=0.1,
         unit="1/year",
-        doc="real growth of government purchases and transfers",
-        source="scenario assumption: trend productivity growth with a constant population",
+        doc="real growth of government purchases and transfers above expected productivity growth",
+        source="scenario assumption, -0.01 to 0.02: budgets are planned as a share of trend output",
     )
 
 
@@ -104,13 +104,14 @@ class WorldParameters(Parameters):
     """Exports and imports."""
 
     export_growth: float = param(
-        0.015,
+        0.0,
         ge=-0.2,
         le=0.3,
         unit="1/year",
-        doc="real growth of export demand at price parity",
-        source="scenario assumption: trend productivity growth, so that the trade balance has no trend of "
-        "its own",
+        doc="real growth of export demand at price parity above expected productivity growth",
+        source="scenario assumption, -0.02 to 0.05. Zero is Krugman's 45-degree rule (1988, "
+        "doi:10.3386/w2761): export markets grow with what a country can make, without a "
+        "trend in its terms of trade",
     )
     export_elasticity: float = param(
         1.0,

@@ -11,8 +11,8 @@ GROWTH = 0.015
 # Public debt takes decades to find its ratio; without interest and spending out of wealth that moves nothing.
 BALANCED = {
     "technology": {"trend": GROWTH},
-    "government": {"growth": GROWTH},
-    "world": {"export_growth": GROWTH},
+    "government": {"growth": 0.0},
+    "world": {"export_growth": 0.0},
     "labour": {"slack_response": 0.0, "rent_sharing": 0.0},
     "demand": {"wealth_propensity": 0.0},
     "credit": {"policy_rate": 0.0, "deposit_spread": 0.0},
@@ -30,7 +30,7 @@ def same_growth_everywhere(monkeypatch):
     monkeypatch.setattr(quarter, "advance_technology", advance)
 
 
-def growing_economy():
+def growing_economy(changes=BALANCED):
     design = Design(
         [[0.10, 0.30, 0.00], [0.20, 0.05, 0.30], [0.05, 0.10, 0.10]],
         household=BILLION * np.array([30.0, 40.0, 30.0]),
@@ -39,7 +39,7 @@ def growing_economy():
         exports=BILLION * np.array([10.0, 5.0, 20.0]),
         imports=[0.05, 0.02, 0.03],
     )
-    return ecosystem(design, BALANCED)
+    return ecosystem(design, changes)
 
 
 def yearly(model, years):
@@ -83,3 +83,22 @@ def test_on_the_growth_path_ratios_stay():
     output, consumption, capital, pay = yearly(model, 20)[9::5, :4].T
     for ratio in (consumption / output, capital / output, pay / output):
         assert ratio == pytest.approx(np.full(3, ratio[0]), rel=1e-3)
+
+
+INFLATION = 0.03
+NOMINAL = {
+    **BALANCED,
+    "technology": {"trend": 0.0},
+    "pricing": {"trend_inflation": INFLATION},
+}
+
+
+def test_expected_inflation_moves_prices_and_wages_and_nothing_real():
+    # Wages step up once a quarter while prices rise every month: a quarter's inflation is what may differ.
+    rest, inflated = growing_economy({}), growing_economy(NOMINAL)
+    still, moving = yearly(rest, 8), yearly(inflated, 8)
+    # The first wage round falls into March, so the first year has a little less of it.
+    assert moving[2:, 6] / moving[1:-1, 6] - 1 == pytest.approx(INFLATION, abs=1e-4)
+    assert moving[2:, 4] / moving[1:-1, 4] - 1 == pytest.approx(INFLATION, abs=1e-9)
+    for real in (0, 2, 5):  # output, capital, workers
+        assert moving[:, real] == pytest.approx(still[:, real], rel=INFLATION / 4)

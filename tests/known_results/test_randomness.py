@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 from economies import crowd
 
-from sim.phases import contracting, quarter
+from sim.economy.kinds import Size
+from sim.phases import contracting, failing, quarter
 from sim.policies.base import Policy
 from sim.policies.book import PolicyBook, PolicyEntry
 from sim.rules.smart_factory import SmartFactoryParameters, adoption_probability
@@ -93,7 +94,24 @@ def adopters(model, years):
     return np.array(path)
 
 
-def test_a_constant_hazard_leaves_exponentially_few():
+def test_owners_who_give_up_at_a_constant_hazard_leave_exponentially_few_firms():
+    firms, hazard = 10_000, 0.2
+    change = {"lifecycle": {"closure_rate": hazard, "closure_by_losses": 0.0}}
+    model = crowd(firms, change)
+    model.firms.size_class[:] = Size.MICRO
+    left = []
+    for _ in range(12 * 10):
+        gone = failing.closures(model)
+        model.firms.living[gone] = False
+        model.month += 1
+        left.append(np.mean(model.firms.living))
+    # A month's step of a yearly hazard h misses exp(-h t) by h^2 t / 24 of itself.
+    years = np.arange(1, 12 * 10 + 1) / 12
+    exact = np.exp(-hazard * years)
+    assert np.abs(left - exact).max() < 4 * 0.5 / np.sqrt(firms) + hazard**2 * 10 / 24
+
+
+def test_a_constant_hazard_of_adoption_leaves_exponentially_few():
     firms = 10_000
     share = adopters(adopting_economy(firms, adoption=HAZARD, adoption_by_peers=0.0), YEARS)
     left = (1 - HAZARD / 4) ** np.arange(1, 4 * YEARS + 1)

@@ -11,10 +11,11 @@ from .state import Firm, Link, Sector, SlowEconomy, mean_price, total
 
 def update_costs_and_prices(economy: SlowEconomy) -> None:
     """Recompute unit costs; list prices move towards them; market shares follow price and service."""
-    kept = economy.parameters.pricing.stickiness
+    weight = economy.parameters.pricing
+    kept = weight.stickiness * (1 + weight.trend_inflation * weight.indexation / 12)
     for firm in economy.firms:
         firm.unit_cost = unit_cost(economy, firm)
-        firm.price = kept * firm.price + (1 - kept) * (1 + firm.markup) * firm.unit_cost
+        firm.price = kept * firm.price + (1 - weight.stickiness) * (1 + firm.markup) * firm.unit_cost
     for sector in economy.sectors:
         made = [firm.output if firm.living else 0.0 for firm in sector.firms]
         sector.price_level = mean_price(sector, made)

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from sim.core.draws import Decision
+
 from .books import change, earn, fund_government, lend, pay, write_off_loans
 from .state import SLOTS, Debt, Firm, Link, SlowEconomy, total
 from .won import largest_remainder
 
+MICRO = 3  # the smallest size class
 
-def close_failed_firms(economy: SlowEconomy) -> None:
-    """Wind up firms whose claims have been collected; close firms too long in arrears."""
+
+def close_firms(economy: SlowEconomy) -> None:
+    """Wind up firms whose claims have been collected; close firms too long in arrears or given up."""
     wind_up(economy, [firm for firm in economy.firms if firm.closing == 1])
     for firm in economy.firms:
         firm.closing = max(0, firm.closing - 1)
@@ -18,8 +22,21 @@ def close_failed_firms(economy: SlowEconomy) -> None:
     economy.count("defaults", len(failed))
     struck = [firm for firm in failed if economy.month - firm.last_loss <= rule.chain_months]
     economy.count("chain_defaults", len(struck))
-    if failed:
-        fail(economy, failed)
+    given_up = [firm for firm in economy.firms if firm not in failed and gives_up(economy, firm)]
+    economy.count("closures", len(given_up))
+    if failed or given_up:
+        fail(economy, [firm for firm in economy.firms if firm in failed or firm in given_up])
+
+
+def gives_up(economy: SlowEconomy, firm: Firm) -> bool:
+    """Whether the owner of a micro firm closes it: a monthly chance, larger where interest is not earned."""
+    weight = economy.parameters.lifecycle
+    if not firm.living or firm.size_class < MICRO:
+        return False
+    chance = weight.closure_rate
+    if firm.profit_trend < firm.loan_rate / 12 * firm.loans:
+        chance += weight.closure_by_losses
+    return economy.happens(chance / 12, Decision.EXIT, firm.uid)
 
 
 def strike_creditors(economy: SlowEconomy, failed: list[Firm]) -> None:
@@ -90,13 +107,14 @@ def sell_capital(economy: SlowEconomy, failed: list[Firm]) -> None:
         living = [firm for firm in sector.firms if firm.living]
         cash = {firm: firm.deposits - economy.cash_target(firm) for firm in living}
         cash = {firm: won for firm, won in cash.items() if won > 0}
-        offered = total(firm.capital for firm in sellers)
-        value = int(min(price * offered, total(cash.values())))
+        means = total(cash.values())
+        sold = min(total(firm.capital for firm in sellers), means / price)
+        value = int(price * sold)
         if value == 0:
             continue
         for firm, paid in zip(cash, largest_remainder(value, list(cash.values())), strict=True):
             change(firm, -paid)
-            firm.capital += paid / price
+            firm.capital += sold * cash[firm] / means
         parts = largest_remainder(value, [firm.capital for firm in sellers])
         for firm, received in zip(sellers, parts, strict=True):
             change(firm, received)

@@ -22,7 +22,7 @@ def live_a_month(economy: SlowEconomy) -> None:
     settling.settle(economy)
     settling.pay_interest_and_transfers(economy)
     settling.close_accounts(economy)
-    failing.close_failed_firms(economy)
+    failing.close_firms(economy)
     contracting.update_costs_and_prices(economy)
     contracting.review_contracts(economy)
     searching.look_for_suppliers(economy, economy.month % 3 == 2)

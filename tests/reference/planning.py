@@ -12,6 +12,7 @@ def move_the_world(economy: SlowEconomy) -> None:
         sector.foreign_price = economy.import_price
         sector.material_price = economy.price_trend * (1 + economy.material_jump)
     if economy.age > 0:
+        economy.trend_index *= (1 + economy.productivity_growth) ** (1 / 12)
         for link in economy.links:
             link.price *= (1 + pricing.trend_inflation * pricing.indexation) ** (1 / 12)
             link.reference_price *= (1 + pricing.trend_inflation * pricing.indexation) ** (1 / 12)
@@ -51,10 +52,9 @@ def want_final_goods(economy: SlowEconomy) -> None:
         cell.baskets = baskets(economy, cell, basket_price)
     all_baskets = total(cell.baskets for cell in economy.households)
     all_investment = total(firm.investment for firm in economy.firms)
-    growth = (1 + economy.parameters.government.growth) ** (economy.age / 12)
     for sector in economy.sectors:
         sold = any(firm.home_share > 0 for firm in sector.firms)
-        sector.government_asked = sector.government_demand * growth if sold else 0.0
+        sector.government_asked = sector.government_demand * economy.public_growth if sold else 0.0
         private = sector.household_share * all_baskets + sector.investment_share * all_investment
         sector.home_asked = private + sector.government_asked if sold else 0.0
         for firm in sector.firms:
@@ -91,17 +91,28 @@ def wanted_investment(economy: SlowEconomy, firm: Firm) -> float:
 def baskets(economy: SlowEconomy, cell: Cell, price: float) -> float:
     """C = c0 + c1 (income - c0)+ + c2 wealth out of the last year's means, never above deposits."""
     weight = economy.parameters.demand
-    income, wealth = sum(cell.income_history) / 12, sum(cell.wealth_history) / 12
+    income = mean_at_trend(economy, cell.income_history)
+    wealth = mean_at_trend(economy, cell.wealth_history)
     need = cell.autonomous * economy.wage_index
     spending = need + cell.propensity * max(0.0, income - need) + weight.wealth_propensity / 12 * wealth
     affordable = min(max(spending, 0.0), max(cell.deposits, 0))
     return affordable / ((1 + economy.parameters.government.sales_tax) * price)
 
 
+def mean_at_trend(economy: SlowEconomy, history: list[int]) -> float:
+    """Mean of the last twelve months, each raised by the inflation and growth expected since."""
+    growth = economy.productivity_growth + economy.parameters.pricing.trend_inflation
+    raised = 0.0
+    for months_ago in range(1, 13):
+        raised += history[(economy.month - months_ago) % 12] * (1 + growth) ** (months_ago / 12)
+    return raised / 12
+
+
 def exports(economy: SlowEconomy, firm: Firm) -> float:
     """X = share Xbar (p / (q P*))^-eta, the market abroad growing at its own rate."""
     world, sector = economy.parameters.world, firm.sector
-    base = firm.export_share * sector.export_demand * (1 + world.export_growth) ** (economy.age / 12)
+    base = firm.export_share * sector.export_demand * economy.trend_index
+    base *= (1 + world.export_growth) ** (economy.age / 12)
     if base <= 0:
         return 0.0
     price = max(firm.price, 1e-9) / firm.quality

@@ -68,8 +68,13 @@ def staff_up(economy: SlowEconomy) -> None:
     speed, wish = economy.parameters.labour, {}
     for firm in economy.firms:
         reachable = min(firm.planned_output, firm.capital_productivity * firm.capital)
-        gap = reachable / firm.productivity - firm.workers
-        step = speed.hiring_speed * gap if gap > 0 else speed.firing_speed * gap
+        need = reachable / firm.productivity
+        most = (1 + speed.hoarding) * need
+        step = 0.0
+        if firm.workers < need:
+            step = speed.hiring_speed * (need - firm.workers)
+        if firm.workers > most:
+            step = -speed.firing_speed * (firm.workers - most)
         wish[firm] = step if firm.living else -firm.workers
     for region, force in enumerate(economy.labour_force):
         local = [firm for firm in economy.firms if firm.region == region]
@@ -196,7 +201,7 @@ def buy_imports(economy: SlowEconomy, paid: dict) -> None:
     tax, price = economy.parameters.government, economy.import_price
     basket_part = 1 - total(sector.household_share for sector in economy.sectors)
     bundle_part = 1 - total(sector.investment_share for sector in economy.sectors)
-    public = int(economy.imported_government * (1 + tax.growth) ** (economy.age / 12) * price)
+    public = int(economy.imported_government * economy.public_growth * price)
     fund_government(economy, public)
     pay(economy.government, economy.world, public)
     for cell in economy.households:

@@ -158,7 +158,7 @@ def pay_public_interest_and_benefits(economy: SlowEconomy) -> None:
     reserves = {bank: nearest(rate * bank.reserves) for bank in economy.banks}
     for bank in economy.banks:
         pay(bank, economy.government, max(-reserves[bank], 0))
-    transfers = int(economy.opening_transfers * (1 + tax.growth) ** (economy.age / 12) * economy.price_trend)
+    transfers = int(economy.opening_transfers * economy.public_growth * economy.price_trend)
     micro_pay = economy.opening_micro_pay * economy.wage_index
     benefits = int(tax.benefit_rate * micro_pay * max(0.0, economy.unemployed()))
     on_reserves = {bank: max(won, 0) for bank, won in reserves.items()}

@@ -73,7 +73,8 @@ POINTERS = {  # columns that hold rows of another table
 }
 HOLDERS = ("fund", "government", "agency", "world")  # single accounts, in the order of the ledger
 NUMBERS = (  # plain numbers of the model
-    "month", "start", "wage_index", "productivity_growth", "innovation_scale", "opening_transfers",
+    "month", "start", "wage_index", "productivity_growth", "trend_index",
+    "innovation_scale", "opening_transfers",
     "opening_micro_pay", "imported_government", "government_cash", "typical_output",
 )  # fmt: skip
 EXTRAS = {  # arrays the model keeps beside its tables, by the table whose rows they follow
@@ -186,6 +187,11 @@ class SlowEconomy:
     def import_price(self) -> float:
         """Goods made abroad follow the trend, and materials by their part in them."""
         return self.price_trend * (1 + self.parameters.world.material_content * self.material_jump)
+
+    @property
+    def public_growth(self) -> float:
+        """Real public purchases and transfers over those of the start."""
+        return self.trend_index * (1 + self.parameters.government.growth) ** (self.age / 12)
 
     def home_price(self, sector: Sector) -> float:
         """Price on a sector's home market: list prices weighted with market shares."""

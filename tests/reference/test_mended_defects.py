@@ -101,7 +101,7 @@ def test_only_a_loss_of_the_last_year_makes_a_failure_part_of_a_chain(months_ago
     model.step()
     model.last_loss[7] = model.month - months_ago
     model.firms.arrears_months[7] = model.parameters["payment"].arrears_limit
-    failing.close_failed_firms(model)
+    failing.close_firms(model)
     assert model.events["defaults"] == 1 and model.events["chain_defaults"] == chained
 
 

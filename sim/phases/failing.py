@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from sim.core.draws import Decision
 from sim.core.months import MONTHS
-from sim.core.split import largest_remainder
+from sim.core.split import exact_sum, largest_remainder
 from sim.economy.kinds import NOBODY, RING, Size
 from sim.rules import demand, lifecycle
 
@@ -121,8 +121,8 @@ def sell_capital(model: Ecosystem, failed: Rows) -> None:
     for sector in np.unique(firms.sector[failed]):
         sellers = failed[firms.sector[failed] == sector]
         buyers = np.flatnonzero((firms.sector == sector) & (cash > 0))
-        offered, means = firms.capital[sellers], float(cash[buyers].sum())
-        sold = min(float(offered.sum()), means / price)
+        offered, means = firms.capital[sellers], exact_sum(cash[buyers])
+        sold = min(exact_sum(offered), means / price)
         value = int(price * sold)
         if value == 0:
             continue

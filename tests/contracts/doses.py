@@ -31,6 +31,8 @@ class Dose:
         is; "step": every year adds to the level.
     yearly
         Called in April of every year on both models, for policies that answer to a shock.
+    lag
+        Years that pass before one year is compared with the next.
     """
 
     values: Mapping[str, Any]
@@ -38,6 +40,7 @@ class Dose:
     effect: Callable[[Ecosystem, Ecosystem], float]
     measure: str
     yearly: Callable[[Ecosystem], None] = field(default=lambda model: None)
+    lag: int = 0
 
 
 def received(plain: Ecosystem, treated: Ecosystem) -> float:
@@ -90,7 +93,8 @@ DOSES: dict[str, tuple[Dose, ...]] = {
     "champion_support": (
         Dose(GRANTS, {"budget": 0.0}, received, "flow"),
         Dose({"in_sourcing": 1.0}, {"in_sourcing": 0.0}, work_inside_groups, "level"),
-        Dose({"cost_cutting": 5.0}, {"cost_cutting": 1.0}, prices_cut, "step"),
+        # Buyers take what costs have fallen since the last review, which is little in the first year.
+        Dose({"cost_cutting": 5.0}, {"cost_cutting": 1.0}, prices_cut, "step", lag=1),
     ),
     "cooperation_fund": (
         Dose(

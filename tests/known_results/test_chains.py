@@ -20,7 +20,7 @@ def customer_creditor_bystander(**payment):
 def fails(model, *rows):
     """Let firms fail for arrears; return how many failures counted as parts of a chain."""
     model.firms.arrears_months[list(rows)] = model.parameters["payment"].arrears_limit
-    failing.close_failed_firms(model)
+    failing.close_firms(model)
     assert model.events["defaults"] == len(rows) and not model.firms.living[list(rows)].any()
     return model.events["chain_defaults"]
 
@@ -52,7 +52,7 @@ def test_a_loss_written_off_strikes_again():
     fails(model, CUSTOMER)
     for _ in range(6):
         model.month += 1
-        failing.close_failed_firms(model)
+        failing.close_firms(model)
     assert model.firms.losses[CREDITOR] > 0
     model.month += 3
     assert fails(model, CREDITOR) == 1

@@ -52,7 +52,7 @@ def test_the_baseline_is_lived_alike():
 
 def test_a_crisis_in_which_many_firms_fail_is_lived_alike():
     changes = {
-        "demand.volatility": 0.9,
+        "demand.volatility": 0.8,
         "credit.working_months": 0.0,
         "credit.debt_ceiling": 0.1,
         "government.debt": 1.0,  # backs the deposits that so little private debt cannot

@@ -68,6 +68,7 @@ class Decision(IntEnum):
     QUEUE = 119
     ORDER = 120
     INNOVATION_KIND = 121
+    DETECTION = 122
 
 
 def philox(counter: NDArray[np.uint64], key: tuple[int, int]) -> NDArray[np.uint64]:

@@ -196,7 +196,7 @@ class Economy:
     def research_spending(self) -> Real:
         """(n_firms,) won a month for R&D staff: a share of sales, less while cash is short."""
         firms = self.firms
-        safe = 1 - (self.parameters["technology"].theft_gain * self.theft_risk)[firms.sector]
+        safe = 1 - (self.parameters["theft"].loss * self.theft_risk)[firms.sector]
         funds = firms.funded * safe * firms.living
         spending = firms.research_intensity * firms.price * firms.output * funds
         return np.asarray(self.policies.adjust("adjust_research", self, spending))

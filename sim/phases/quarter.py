@@ -9,9 +9,9 @@ from numpy.typing import NDArray
 
 from sim.core.draws import Decision
 from sim.core.months import MONTHS, QUARTER
-from sim.economy.kinds import Kind, Size
+from sim.economy.kinds import Kind
 from sim.phases.adopting import adopt_smart_factories
-from sim.phases.searching import Search, change_supplier
+from sim.phases.stealing import take_technology
 from sim.rules import labour, lifecycle, technology
 
 if TYPE_CHECKING:
@@ -68,36 +68,7 @@ def innovate(model: Ecosystem) -> None:
     firms.knowledge *= np.where(happens & ~product, 1 + size, 1.0)
     firms.quality *= np.where(happens & product, 1 + size, 1.0)
     model.events["innovations"] = int(happens.sum())
-    take_technology(model, np.flatnonzero(happens))
-
-
-def take_technology(model: Ecosystem, innovators: NDArray[np.intp]) -> None:
-    """Let main buyers take a supplier's innovation where that pays; the order moves to a rival.
-
-    Expected theft follows what happened to innovators, where there were any, and lowers R&D.
-    """
-    firms, links, weight = model.firms, model.links, model.parameters["technology"]
-    chance = model.policies.adjust("adjust_theft", model, np.full(links.rows, weight.theft_opportunity))
-    small = innovators[firms.size_class[innovators] >= Size.SME]
-    candidate = np.zeros(firms.rows, dtype=bool)
-    candidate[small] = True
-    value = np.where(model.network.served & candidate[model.network.supplier], model.invoice, 0)
-    large_buyer = firms.size_class[links.buyer] <= Size.MID_SIZED
-    rows = np.flatnonzero((value > 0) & large_buyer & (links.since < model.month))
-    supplier = links.supplier[rows]
-    main = value[rows] * 2 > firms.sales[supplier]
-    pays = technology.theft_pays(MONTHS * firms.sales[supplier], weight)
-    drawn = model.draws.uniform(
-        Decision.THEFT, model.month, firms.uid[supplier], firms.uid[links.buyer[rows]]
-    )
-    taken = rows[main & pays & (drawn < chance[rows])]
-    victims = np.bincount(firms.sector[links.supplier[taken]], minlength=model.sectors.rows)
-    tried = np.bincount(firms.sector[small], minlength=model.sectors.rows)
-    taken_part = np.where(tried > 0, victims / np.maximum(tried, 1), model.theft_risk)
-    model.theft_risk += YEARS / weight.memory * (taken_part - model.theft_risk)
-    model.events["thefts"] = taken.size
-    if taken.size:
-        change_supplier(model, taken, Search.STOLEN)
+    take_technology(model, happens, size, product)
 
 
 def compare_quality(model: Ecosystem) -> None:

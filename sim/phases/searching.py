@@ -82,6 +82,13 @@ class Search(Enum):
 
 def change_supplier(model: Ecosystem, rows: Rows, search: Search) -> None:
     """Give links the first acceptable supplier of their group's permanent list."""
+    chosen = first_offers(model, rows, search)
+    found = np.flatnonzero(chosen != NOBODY)
+    move_orders(model, rows[found], chosen[found], in_turn=search is not Search.ORPHAN)
+
+
+def first_offers(model: Ecosystem, rows: Rows, search: Search) -> Rows:
+    """(rows,) the first acceptable supplier of each link's permanent list; nobody where there is none."""
     links, firms, network = model.links, model.firms, model.network
     group = links.group[rows]
     candidate = model.groups.candidates[:, group].astype(np.intp)
@@ -100,17 +107,26 @@ def change_supplier(model: Ecosystem, rows: Rows, search: Search) -> None:
     place = matching.first_acceptable(acceptable)
     if search is Search.ORPHAN:
         candidate, place = _ask_everybody(model, rows, candidate, place)
-    found = np.flatnonzero(place >= 0)
+    return np.where(place >= 0, candidate[place, np.arange(rows.size)], NOBODY)
+
+
+def move_orders(
+    model: Ecosystem, rows: Rows, supplier: Rows, in_turn: bool = True, price: Real | None = None
+) -> Rows:
+    """Move links to the suppliers they have chosen; return the places in ``rows`` of those that moved.
+
+    Those who come ``in_turn`` are taken as far as a supplier has room; links without supplier all are.
+    Contracts start at ``price``, or at the supplier's list price.
+    """
     # Two links of one group must not take the same newcomer in the same month.
-    chosen = candidate[place[found], found]
-    _, unique = np.unique(np.stack([group[found], chosen]), axis=1, return_index=True)
-    found, chosen = found[np.sort(unique)], chosen[np.sort(unique)]
-    if search is not Search.ORPHAN:
-        fits = _fits(model, rows[found], chosen, flow[found], room)
-        found, chosen = found[fits], chosen[fits]
-    if search is not Search.ORPHAN:
-        end_contracts(model, rows[found])
-    sign_contracts(model, rows[found], chosen)
+    _, first = np.unique(np.stack([model.links.group[rows], supplier]), axis=1, return_index=True)
+    moved: Rows = np.sort(first)
+    if in_turn:
+        flow = model.network.flow(model.firms.planned_output, rows[moved])
+        moved = moved[_fits(model, rows[moved], supplier[moved], flow, room_of(model))]
+        end_contracts(model, rows[moved])
+    sign_contracts(model, rows[moved], supplier[moved], None if price is None else price[moved])
+    return moved
 
 
 def room_of(model: Ecosystem) -> Real:
@@ -171,24 +187,35 @@ def _already_supplies(model: Ecosystem, group: Rows, candidate: Rows) -> NDArray
     return taken
 
 
-def sign_contracts(model: Ecosystem, rows: Rows, supplier: Rows) -> None:
-    """Start contracts at the supplier's list price."""
+def sign_contracts(model: Ecosystem, rows: Rows, supplier: Rows, price: Real | None = None) -> None:
+    """Start contracts, at the supplier's list price unless another is agreed."""
     links, firms = model.links, model.firms
+    power = newcomers_power(model, rows, supplier)
     links.supplier[rows] = supplier
-    links.price[rows] = firms.price[supplier]
+    links.price[rows] = firms.price[supplier] if price is None else price
     links.reference_price[rows] = model.sectors.material_price[firms.sector[supplier]]
     links.next_review[rows] = model.month + MONTHS
     links.since[rows] = model.month
     model.network.changed()
-    flow = model.network.flow(firms.planned_output, rows)
-    sold = np.maximum(np.maximum(firms.demand[supplier], flow), 1e-9)
-    power = pricing.bargaining_power(
-        links.share[rows], flow / sold, model.parameters["pricing"].power_exponent
-    )
     level = np.maximum(model.sectors.price_level[firms.sector[supplier]], 1e-9)
     option = pricing.outside_option(links.price[rows], firms.unit_cost[supplier], power)
     links.outside_option[rows] = np.maximum(option, firms.unit_cost[supplier]) / level
     model.events["new_contracts"] = model.events.get("new_contracts", 0) + rows.size
+
+
+def newcomers_power(model: Ecosystem, rows: Rows, supplier: Rows) -> Real:
+    """(rows,) bargaining power that other suppliers would have on some links."""
+    flow = model.network.flow(model.firms.planned_output, rows)
+    sold = np.maximum(np.maximum(model.firms.demand[supplier], flow), 1e-9)
+    exponent = model.parameters["pricing"].power_exponent
+    return np.asarray(pricing.bargaining_power(model.links.share[rows], flow / sold, exponent))
+
+
+def asked_price(model: Ecosystem, rows: Rows, supplier: Rows) -> Real:
+    """(rows,) price at which a newcomer would take over a link, the present price being the alternative."""
+    power = newcomers_power(model, rows, supplier)
+    cost = model.firms.unit_cost[supplier]
+    return np.asarray(pricing.negotiated_price(cost, power, model.links.price[rows]))
 
 
 def take_work_in_house(model: Ecosystem) -> None:

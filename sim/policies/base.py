@@ -25,6 +25,7 @@ from numpy.typing import NDArray
 
 from sim.core.params import Parameters, param
 from sim.policies.where import Where
+from sim.rules.theft import Penalties
 
 Array = NDArray[Any]
 Rows = NDArray[np.intp]
@@ -136,8 +137,12 @@ class Policy(Parameters):
         return absorption
 
     def adjust_theft(self, model: Any, probability: Array) -> Array:
-        """Change (n_links,) 1 probability that the buyer takes the supplier's technology."""
+        """Change (n_links,) 1 probability that the buyer tries to take the supplier's technology."""
         return probability
+
+    def adjust_penalties(self, model: Any, law: Penalties, rows: Rows) -> Penalties:
+        """Change (rows,) chance of proof, damages and surcharge of a technology theft on some links."""
+        return law
 
     def adjust_entry(self, model: Any, margin: Array, rows: Rows) -> Array:
         """Change (rows,) 1 operating margin a potential firm expects, before it decides to enter."""

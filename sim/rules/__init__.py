@@ -12,6 +12,7 @@ from sim.rules.production import ProductionParameters
 from sim.rules.public import GovernmentParameters, WorldParameters
 from sim.rules.smart_factory import SmartFactoryParameters
 from sim.rules.technology import TechnologyParameters
+from sim.rules.theft import TheftParameters
 
 PARAMETERS: dict[str, type[Parameters]] = {
     "demand": DemandParameters,
@@ -21,6 +22,7 @@ PARAMETERS: dict[str, type[Parameters]] = {
     "credit": CreditParameters,
     "labour": LabourParameters,
     "technology": TechnologyParameters,
+    "theft": TheftParameters,
     "smart_factory": SmartFactoryParameters,
     "matching": MatchingParameters,
     "lifecycle": LifecycleParameters,

@@ -1,7 +1,7 @@
-"""R&D, innovation, quality, imitation, spillover, technology theft.
+"""R&D, innovation, quality, imitation, spillover.
 
-Sources: Dosi et al. (2010) (two-step innovation, imitation by distance); evidence on technology theft
-as cited at each parameter. Sizes are scenario assumptions where no causal estimate exists.
+Source: Dosi et al. (2010) (two-step innovation, imitation by distance). Sizes are scenario assumptions
+where no causal estimate exists.
 """
 
 from __future__ import annotations
@@ -91,46 +91,6 @@ class TechnologyParameters(Parameters):
         doc="years over which expectations of productivity growth and of theft follow experience",
         source="scenario assumption, 1 to 6",
     )
-    theft_gain: float = param(
-        0.2,
-        ge=0,
-        le=1,
-        unit="1",
-        doc="part of a supplier's yearly sales a buyer gains by copying its innovation",
-        source="sales lost after a leak, 20.4 % (KOSI survey 2011-13, hankyung.com 2014120782231)",
-    )
-    theft_award: float = param(
-        0.025,
-        ge=0,
-        le=5,
-        unit="1",
-        doc="expected damages over the victim's loss",
-        source="win rate 32.9 % times award 0.14 bn over mean loss 1.82 bn (VentureSquare 978248; Seoul "
-        "Shinmun 2025-09-11)",
-    )
-    theft_surcharge: float = param(
-        0.05e9,
-        ge=0,
-        unit="KRW",
-        doc="penalty for proven technology theft",
-        source="administrative fine of at most 0.05 bn before the reform (Seoul Shinmun 2025-09-11)",
-    )
-    theft_detection: float = param(
-        0.33,
-        ge=0,
-        le=1,
-        unit="1",
-        doc="chance that a theft is proven",
-        source="civil suit win rate 32.9 % (VentureSquare 978248)",
-    )
-    theft_opportunity: float = param(
-        0.05,
-        ge=0,
-        le=1,
-        unit="1",
-        doc="chance that a profitable theft is tried after an innovation",
-        source="scenario assumption, 0.02 to 0.2; 3.3 % of SMEs with R&D centres were hit in 2014 (ajunews)",
-    )
 
 
 def innovation_probability(effort: Any, scale: float) -> Any:
@@ -191,9 +151,3 @@ def stationary_gap(shortfall: Any, rate: float, catch_up: float) -> Any:
         enough = imitation_probability(np.exp(-middle), 1.0, rate) * catch_up * middle >= wanted
         low, high = np.where(enough, low, middle), np.where(enough, middle, high)
     return np.where(wanted > 0, high, 0.0)
-
-
-def theft_pays(sales: Any, weight: TechnologyParameters) -> Any:
-    """Whether copying a supplier's innovation gains more than its expected damages and surcharge."""
-    gain = weight.theft_gain * sales
-    return gain > weight.theft_detection * weight.theft_surcharge + weight.theft_award * gain

@@ -8,7 +8,7 @@ from economies import ecosystem, random_design, run
 
 # Shocks, reviews, research, wages and search all move; amounts of law are in the same unit as the rest.
 LIVELY = {
-    "technology": {"trend": 0.015, "theft_surcharge": 0.05e9},
+    "technology": {"trend": 0.015},
     "smart_factory": {"adoption": 0.02, "adoption_by_peers": 0.05},
     "demand": {"volatility": 0.15},
     "matching": {"look_around": 0.5},
@@ -21,7 +21,7 @@ AMOUNTS = ("output", "demand", "stock", "capital", "wage", "sales", "profit_tren
 
 def lively(design, factor=1):
     laws = {
-        "technology": {"theft_surcharge": factor * 0.05e9},
+        "theft": {"surcharge": factor * 0.05e9},
         "lifecycle": {"size_limit": factor * 100e9},
     }
     return run(ecosystem(design, LIVELY, laws), MONTHS)

@@ -91,9 +91,9 @@ def review(economy: SlowEconomy, link: Link) -> None:
         link.price = min(link.price, agreed)
 
 
-def sign_contract(economy: SlowEconomy, link: Link, supplier: Firm) -> None:
-    """Start a contract at the supplier's list price; the buyer's alternative is what explains it."""
-    link.supplier, link.price = supplier, supplier.price
+def sign_contract(economy: SlowEconomy, link: Link, supplier: Firm, price: float | None = None) -> None:
+    """Start a contract at the list price or another agreed; the buyer's alternative is what explains it."""
+    link.supplier, link.price = supplier, supplier.price if price is None else price
     link.reference_price = supplier.sector.material_price
     link.next_review, link.since = economy.month + 12, economy.month
     flow = flow_of(link)

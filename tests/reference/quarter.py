@@ -7,8 +7,8 @@ import math
 from sim.core.draws import Decision
 
 from .adopting import adopt_smart_factories
-from .searching import change_suppliers
-from .state import YEARS, Firm, Link, SlowEconomy, sector_mean, total
+from .state import YEARS, Firm, SlowEconomy, sector_mean, total
+from .stealing import steal
 
 MID_SIZED, SME = 1, 2
 SUPPLIER, STARTUP = 1, 2
@@ -57,7 +57,7 @@ def update_trend(economy: SlowEconomy, grown: dict[Firm, float]) -> None:
 
 def innovate(economy: SlowEconomy) -> None:
     """Success with chance 1 - exp(-scale R&D / sales), of exponential size, in product or process."""
-    gains, weight = {}, economy.parameters.technology
+    gains, products, weight = {}, set(), economy.parameters.technology
     for firm in economy.firms:
         effort = economy.research(firm) / max(firm.price * firm.output, 1.0)
         chance = 1 - math.exp(-economy.innovation_scale * YEARS * effort)
@@ -67,35 +67,11 @@ def innovate(economy: SlowEconomy) -> None:
     economy.count("innovations", len(gains))
     for firm, gain in gains.items():
         if economy.drawn(Decision.INNOVATION_KIND, firm.uid) < weight.product_share:
+            products.add(firm)
             firm.quality *= 1 + gain
         else:
             firm.knowledge *= 1 + gain
-    steal(economy, {firm for firm in gains if firm.size_class >= SME})
-
-
-def steal(economy: SlowEconomy, innovators: set[Firm]) -> None:
-    """A small innovator's main buyer, if large, may copy it and move the order to a rival."""
-    taken = [link for link in economy.links if link.supplier in innovators and is_stolen(economy, link)]
-    for sector in economy.sectors:
-        victims = sum(link.supplier.sector is sector for link in taken)
-        tried = sum(firm.sector is sector for firm in innovators)
-        if tried:
-            speed = YEARS / economy.parameters.technology.memory
-            sector.theft_risk += speed * (victims / tried - sector.theft_risk)
-    economy.count("thefts", len(taken))
-    change_suppliers(economy, taken)
-
-
-def is_stolen(economy: SlowEconomy, link: Link) -> bool:
-    """Whether the buyer is large, not new and takes most of the sales, whether it pays, and a draw."""
-    weight, supplier = economy.parameters.technology, link.supplier
-    large = link.buyer.size_class <= MID_SIZED and link.since < economy.month
-    main_buyer = large and 2 * link.invoice > supplier.sales and link.invoice > 0
-    gain = weight.theft_gain * 12 * supplier.sales
-    fine = weight.theft_detection * weight.theft_surcharge + weight.theft_award * gain
-    if not main_buyer or gain <= fine:
-        return False
-    return economy.happens(weight.theft_opportunity, Decision.THEFT, supplier.uid, link.buyer.uid)
+    steal(economy, gains, products)
 
 
 def imitate(economy: SlowEconomy) -> None:

@@ -69,11 +69,18 @@ def change_suppliers(
         if choice:  # of two links of a group only the first may take the same newcomer
             choices.setdefault((link.group, choice), link)
     moves = {link: choice for (_, choice), link in choices.items()}
-    if not orphaned:
-        moves = admitted(economy, moves)
-        end_contracts(economy, list(moves))
+    if orphaned:
+        for link, supplier in moves.items():
+            sign_contract(economy, link, supplier)
+    else:
+        take_over(economy, admitted(economy, moves))
+
+
+def take_over(economy: SlowEconomy, moves: dict[Link, Firm], prices: dict[Link, float] | None = None) -> None:
+    """Old contracts end, new ones begin, at list prices unless others are agreed."""
+    end_contracts(economy, list(moves))
     for link, supplier in moves.items():
-        sign_contract(economy, link, supplier)
+        sign_contract(economy, link, supplier, (prices or {}).get(link))
 
 
 def admitted(economy: SlowEconomy, moves: dict[Link, Firm]) -> dict[Link, Firm]:
@@ -151,9 +158,7 @@ def take_work_in_house(economy: SlowEconomy) -> None:
             if new and room_of(economy, affiliate) >= flow_of(link):
                 moves.setdefault(link.group, (link, affiliate))
     taken = admitted(economy, dict(moves.values()))
-    end_contracts(economy, list(taken))
-    for link, affiliate in taken.items():
-        sign_contract(economy, link, affiliate)
+    take_over(economy, taken)
     economy.count("in_sourced", len(taken))
 
 

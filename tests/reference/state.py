@@ -227,7 +227,7 @@ class SlowEconomy:
         """Won a month for R&D staff: a share of sales, less while cash is short or theft is feared."""
         if not firm.living:
             return 0.0
-        safe = 1 - self.parameters.technology.theft_gain * firm.sector.theft_risk
+        safe = 1 - self.parameters.theft.loss * firm.sector.theft_risk
         return firm.research_intensity * firm.price * firm.output * firm.funded * safe
 
     def unemployed(self) -> float:

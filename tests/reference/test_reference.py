@@ -77,8 +77,9 @@ def test_a_jump_of_material_prices_is_lived_alike():
 
 def test_theft_in_sourcing_smart_factories_and_restraint_are_lived_alike():
     changes = {
-        "technology.theft_opportunity": 1.0,
-        "technology.theft_surcharge": 0.0,
+        "theft.opportunity": 1.0,
+        "theft.surcharge": 1e6,
+        "theft.main_share": 0.2,
         "smart_factory.adoption": 1.0,
         "matching.in_sourcing": 1.0,
         "lifecycle.size_caution": 0.5,
@@ -86,4 +87,8 @@ def test_theft_in_sourcing_smart_factories_and_restraint_are_lived_alike():
         "production.firms_first": True,
     }
     happened = live_side_by_side(small_korea(changes))
-    assert happened["thefts"] and happened["in_sourced"] and happened["adoptions"]
+    assert (
+        happened["thefts"] > happened["thefts_proven"] > 0
+        and happened["in_sourced"]
+        and happened["adoptions"]
+    )

@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from sim.core.months import month_name, parse_month
+from sim.core.params import Parameters
 from sim.scenario import toml
 from sim.scenario.files import is_schedule
+from sim.scenario.pages import fill
 
 if TYPE_CHECKING:
     from sim.scenario.scenario import Scenario
@@ -82,32 +84,56 @@ def describe(scenario: Scenario) -> str:
     """Return a page on a scenario."""
     run = scenario.run
     first = parse_month(run.start)
-    lines = [scenario.title, scenario.question, ""]
-    lines += [f"{run.start} to {month_name(first + run.months - 1)}, {run.months} months, {run.seeds} seeds"]
-    lines += ["", "Policies" if scenario.policies else "No policies"]
-    for entry in scenario.policies:
-        lines += policy_lines(entry.name, scenario.resolved["policy"][entry.name])
-    changed = changed_parameters(scenario)
-    lines += [
-        "",
-        "Parameters that differ from their default" if changed else "All other parameters have their default",
+    years = f"{run.start} to {month_name(first + run.months - 1)}, {run.months} months, {run.seeds} seeds"
+    parts = [
+        "\n".join(fill(text, "") for text in (scenario.title, scenario.question, years) if text),
+        *([policy_lines(scenario)] if scenario.policies else ["No policies"]),
+        changed_lines(scenario),
+        *(["\n".join(fill(f"note: {note}", "") for note in scenario.notes)] if scenario.notes else []),
+        f"hash {scenario.hash}",
     ]
-    lines += [f"  {key} = {toml.inline(value)}" for key, value in changed.items()]
-    lines += ["", f"hash {scenario.hash}"]
-    return "\n".join(line for number, line in enumerate(lines) if line or lines[number - 1])
+    return "\n\n".join(parts)
 
 
-def policy_lines(name: str, table: Mapping[str, Any]) -> list[str]:
-    """Return the lines on one policy."""
-    values = ", ".join(f"{key} = {toml.inline(value)}" for key, value in table.items())
-    return [f"  {name}: {values}"]
+def policy_lines(scenario: Scenario) -> str:
+    """Return each policy with when it is in force, whom it reaches, and its values."""
+    lines = ["Policies"]
+    for entry in scenario.policies:
+        table = scenario.resolved["policy"][entry.name]
+        policy = type(entry.steps[0][1])
+        korean = f" ({policy.korean})" if policy.korean else ""
+        lines.append(f"  {entry.name}: {policy.title}{korean}".rstrip(": "))
+        lines.append(fill(standing(table, month_name(entry.first)), "      "))
+        for name in policy.model_fields:
+            if name != "where":
+                lines.append(value_line(name, table[name], policy, "      "))
+    return "\n".join(lines)
 
 
-def changed_parameters(scenario: Scenario) -> dict[str, Any]:
-    """Return the parameters that differ from their default, by dotted key."""
-    changed = {}
-    for table, group in scenario.parameters.items():
-        for name, field in type(group).model_fields.items():
-            if table != "run" and getattr(group, name) != field.default:
-                changed[f"{table}.{name}"] = scenario.resolved[table][name]
-    return changed
+def standing(table: Mapping[str, Any], first: str) -> str:
+    """Say when a policy is in force and whom it reaches."""
+    until = f"to {table['end']}" if "end" in table else "on"
+    whom = toml.inline(table["where"]).strip("{} ") if table.get("where") else "every firm it concerns"
+    return f"from {first} {until}; for {whom}"
+
+
+def value_line(key: str, value: Any, group: type[Parameters], indent: str) -> str:
+    """Return a value with its unit and meaning, and the default where it differs; ``key`` may be dotted."""
+    field = group.model_fields[key.rpartition(".")[2]]
+    facts: Any = field.json_schema_extra
+    usual = "" if value == field.default else f" (default {toml.inline(field.default)})"
+    unit = "" if facts["unit"] == "1" else f" {facts['unit']}"
+    return fill(f"{key} = {toml.inline(value)}{unit}{usual}: {field.description}", indent, hang="    ")
+
+
+def changed_lines(scenario: Scenario) -> str:
+    """Return the parameters that differ from their default, with unit, default and meaning."""
+    changed = [
+        value_line(f"{table}.{name}", scenario.resolved[table][name], type(group), "  ")
+        for table, group in scenario.parameters.items()
+        for name, field in type(group).model_fields.items()
+        if table != "run" and getattr(group, name) != field.default
+    ]
+    if not changed:
+        return "All other parameters have their default"
+    return "\n".join(["Parameters that differ from their default", *changed])

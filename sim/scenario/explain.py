@@ -3,138 +3,193 @@
 from __future__ import annotations
 
 import inspect
-import textwrap
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
+from difflib import get_close_matches
 from functools import partial
-from typing import TYPE_CHECKING, Any
 
-from sim.core.columns import Column
-from sim.core.errors import InputError, Problem, nearest
+from sim.core.columns import Table
+from sim.core.errors import InputError, Problem
 from sim.core.params import Parameters
-from sim.scenario import schema
+from sim.policies.base import EVENTS, VALUE_HOOKS, Policy
+from sim.scenario import pages, schema
 from sim.scenario.files import read, shipped
-from sim.scenario.messages import bounds, show
-
-if TYPE_CHECKING:
-    from sim.metrics.metric import Metric
 
 Page = Callable[[], str]
-WIDTH = 96
+SHOWN = 6  # near names that a message lists
+COMMON_KEYS = {
+    "start": 'first month in force, "2018-01" for example; without it, the first month of the run',
+    "end": "last month in force; without it, there is no end",
+    "off": "true switches a policy off that the scenario inherits",
+    "where": "which firms it reaches: a table of lists by kind, size, tier, sector, region or group; several "
+    'must all hold. Example: where = { kind = ["conglomerate"], region = ["capital", "honam"] }',
+    "use": "Python file of a policy of your own, beside the scenario's file",
+}
+DATED = 'A dated value changes over time: share = { "2018-01" = 0.05, "2021-01" = 0.1 }.'
 
 
 def listing() -> str:
-    """Return the names of all scenarios, policies and metrics, with a phrase each."""
+    """Return the names of all scenarios, policies, tables of parameters and metrics, with a phrase each."""
     import sim.metrics
-    from sim.policies import available, load
 
-    scenarios = [(name, str(read(file).given.get("title", ""))) for name, file in shipped().items()]
-    policies = [(name, f"{load(name).title} ({load(name).korean})") for name in available()]
-    metrics = [(name, f"[{metric.unit}] {metric.doc}") for name, metric in sim.metrics.available().items()]
-    return "\n\n".join([rows("Scenarios", scenarios), rows("Policies", policies), rows("Metrics", metrics)])
-
-
-def rows(title: str, pairs: Sequence[tuple[str, str]]) -> str:
-    """Return a title and two aligned columns."""
-    width = max((len(name) for name, _ in pairs), default=0)
-    return "\n".join([title, *(f"  {name.ljust(width)}  {phrase}" for name, phrase in pairs)])
+    scenarios = [(name, "", str(read(file).given.get("title", ""))) for name, file in shipped().items()]
+    levers = [(name, "", f"{policy.title} ({policy.korean})") for name, policy in policies().items()]
+    groups = [
+        (name, "", group.title or pages.paragraphs(group)[0])
+        for name, group in groups_by_name().items()
+        if not name.startswith("policy.")
+    ]
+    metrics = [(name, f"[{one.unit}]", one.doc) for name, one in sim.metrics.available().items()]
+    parts = {"Scenarios": scenarios, "Policies": levers, "Tables of parameters": groups, "Metrics": metrics}
+    more = "winwin explain NAME tells more of each, and of columns, own tables, hooks and moments."
+    return "\n\n".join([*(f"{title}\n{pages.listed(rows)}" for title, rows in parts.items()), more])
 
 
 def explanation(name: str) -> str:
-    """Return a page on a policy, a table of parameters, a parameter, a metric or a column.
+    """Return the pages on everything of a name, in full (``economy.firms``) or in short (``firms``).
 
     Raises
     ------
     InputError
-        When nothing has this name.
+        When nothing has this name, with names like it.
     """
-    groups = groups_by_name()
-    books = [table_pages(groups), metric_pages(), column_pages()]
-    for asked in (name, f"policy.{name}"):
-        found = [book[asked]() for book in books if asked in book]
-        if found:
-            return "\n\n".join(found)
-    known = {key for book in books for key in book}
-    raise InputError([Problem("explain", f"nothing is called {name!r}", nearest(name, known))])
+    known = catalogue()
+    asked = name.strip("[] ")
+    found = [page for full, page in known.items() if f".{full}".endswith(f".{asked}")]
+    if found:
+        return "\n\n".join(sorted({page() for page in found}, key=len))
+    near = like(asked, list(known))
+    hint = f"did you mean {' or '.join(near)}? " if near else ""
+    more = "winwin list prints the names of policies, tables and metrics"
+    raise InputError([Problem("explain", f"nothing is called {name!r}", hint + more)])
+
+
+def like(asked: str, known: Sequence[str]) -> list[str]:
+    """Return names that are spelt nearly as asked, or that contain what was asked."""
+    short = {full.rpartition(".")[2]: full for full in reversed(known)} | {full: full for full in known}
+    close = get_close_matches(asked, list(short), n=3, cutoff=0.7)
+    close += [last for last in short if len(asked) > 2 and asked.lower() in last.lower()]
+    close = close or get_close_matches(asked, list(short), n=2, cutoff=0.5)
+    return list(dict.fromkeys(short[last] for last in close))[:SHOWN]
+
+
+def catalogue() -> dict[str, Page]:
+    """Return a page for everything that can be asked about, by its full name."""
+    return {
+        **scenario_pages(),
+        **parameter_pages(),
+        **own_table_pages(),  # in place of the parameter of the same name
+        **policy_pages(),
+        **metric_pages(),
+        **moment_pages(),
+        **column_pages(),
+    }
 
 
 def groups_by_name() -> dict[str, type[Parameters]]:
     """Return all declared groups of parameters, policies included."""
-    from sim.policies import available, load
-
-    policies = {f"policy.{name}": load(name) for name in available()}
     recorded: dict[str, type[Parameters]] = {
         "record": schema.RecordParameters,
         "record.panel": schema.PanelParameters,
     }
-    return {**schema.parameter_tables(), **recorded, **policies}
+    levers = {f"policy.{name}": policy for name, policy in policies().items()}
+    return {**schema.parameter_tables(), **recorded, **levers}
 
 
-def table_pages(groups: Mapping[str, type[Parameters]]) -> dict[str, Page]:
-    """Return the pages of tables, policies and their parameters, by name."""
-    whole = {name: partial(group_page, group) for name, group in groups.items()}
-    single = {
-        f"{name}.{row['name']}": partial(parameter_page, group, row["name"])
-        for name, group in groups.items()
-        for row in group.describe()
-    }
-    return {**whole, **single}
+def policies() -> dict[str, type[Policy]]:
+    """Return all policies of the package by name."""
+    from sim.policies import available, load
+
+    return {name: load(name) for name in available()}
+
+
+def model_tables() -> dict[str, type[Table]]:
+    """Return the tables of the model by the name they have there."""
+    from sim.economy.contracts import Groups, Links
+    from sim.economy.firms import Firms
+    from sim.economy.sectors import Banks, Households, Sectors
+
+    kinds: tuple[type[Table], ...] = (Firms, Links, Groups, Sectors, Households, Banks)
+    return {kind.__name__.lower(): kind for kind in kinds}
+
+
+def scenario_pages() -> dict[str, Page]:
+    """Return a page for every shipped scenario."""
+
+    def page(name: str) -> str:
+        words = read(shipped()[name]).given
+        more = f"winwin describe {name} prints its policies and its opening economy."
+        return "\n".join([f"{name}: scenario", pages.fill(str(words.get("question", ""))), pages.fill(more)])
+
+    return {name: partial(page, name) for name in shipped()}
+
+
+def parameter_pages() -> dict[str, Page]:
+    """Return the pages of tables of parameters, policies and their parameters."""
+    found: dict[str, Page] = {}
+    for name, group in groups_by_name().items():
+        found[name] = partial(pages.group_page, name, group)
+        for row in group.describe():
+            found[f"{name}.{row['name']}"] = partial(pages.parameter_page, name, group, row["name"])
+    return found
+
+
+def own_table_pages() -> dict[str, Page]:
+    """Return the pages of a researcher's own tables and of their columns."""
+    from sim.population import io_table, own_tables
+    from sim.population.parameters import EconomyParameters
+
+    found: dict[str, Page] = {}
+    documented = pages.documented_tables(own_tables)
+    for table, (intro, columns) in zip(("firms_table", "links_table"), documented, strict=True):
+        found |= {f"economy.{table}.{row[0]}": partial(pages.own_column_page, table, row) for row in columns}
+        head = pages.parameter_page("economy", EconomyParameters, table)
+        found[f"economy.{table}"] = partial(pages.own_table_page, head, intro, columns)
+    form = pages.plain(inspect.getdoc(io_table) or "").partition("\n\n")[2]
+    head = pages.parameter_page("economy", EconomyParameters, "io_table")
+    found["economy.io_table"] = lambda: f"{head}\n\n{form}"
+    return found
+
+
+def policy_pages() -> dict[str, Page]:
+    """Return the pages of what all policies share: keys and hooks."""
+    keys = {f"policy.{key}": partial(pages.key_page, key, text) for key, text in COMMON_KEYS.items()}
+    keys["policy.where"] = partial(pages.key_page, "where", COMMON_KEYS["where"], mask_names())
+    hooks = {hook: partial(pages.hook_page, hook, policies()) for hook in (*VALUE_HOOKS, *EVENTS)}
+    head = "[policy.NAME] takes the policy's own parameters (winwin explain NAME) and these keys:"
+    told = "\n".join(pages.fill(f"{key}: {text}", "  ") for key, text in COMMON_KEYS.items())
+    places = f"A policy of your own can act through the hooks {', '.join(hooks)}."
+    whole = "\n\n".join([head, told, pages.fill(DATED, ""), pages.fill(places, "")])
+    return {**keys, **hooks, "policy": lambda: whole}
+
+
+def mask_names() -> list[str]:
+    """Return the names every axis of ``where`` may take."""
+    named = [
+        f"{axis}: {', '.join(schema.place_names(axis))}" for axis in ("kind", "size", "region", "sector")
+    ]
+    return [*named, "tier: 0 conglomerates, 1 who sells to them, and so on; 9 outside their chains"]
 
 
 def metric_pages() -> dict[str, Page]:
-    """Return the pages of metrics, by name."""
+    """Return the pages of metrics."""
     import sim.metrics
 
-    return {name: partial(metric_page, metric) for name, metric in sim.metrics.available().items()}
+    return {name: partial(pages.metric_page, metric) for name, metric in sim.metrics.available().items()}
 
 
-def metric_page(metric: Metric) -> str:
-    """Return what a metric measures."""
-    return f"{metric.name} [{metric.unit}] metric\n{inspect.getdoc(metric.measure) or metric.doc}"
+def moment_pages() -> dict[str, Page]:
+    """Return the pages of the moments of the opening economy."""
+    from sim.population.describe import targets
+
+    table = targets().rename_axis("moment").reset_index().to_dict("records")
+    return {f"moment.{row['moment']}": partial(pages.moment_page, row) for row in table}
 
 
 def column_pages() -> dict[str, Page]:
-    """Return the pages of the columns of firms, by name."""
-    from sim.economy.firms import Firms
-
-    return {name: partial(column_page, column) for name, column in Firms.columns.items()}
-
-
-def column_page(column: Column) -> str:
-    """Return what a column of firms holds."""
-    return f"{column.name} [{column.unit}] column of firms\n{column.doc}"
-
-
-def group_page(group: type[Parameters]) -> str:
-    """Return what a policy or table is and all its parameters."""
-    korean = getattr(group, "korean", "")
-    title = " ".join(
-        part for part in (group.title or group.__name__, f"({korean})" if korean else "") if part
-    )
-    doc = inspect.getdoc(group) or ""
-    parameters = [parameter_page(group, row["name"]) for row in group.describe()]
-    return "\n\n".join([title, doc, *parameters])
-
-
-def parameter_page(group: type[Parameters], name: str) -> str:
-    """Return unit, bounds, default, meaning and source of a parameter."""
-    (row,) = (row for row in group.describe() if row["name"] == name)
-    facts = [f"unit {row['unit']}", bounds(row), f"default {default(row['default'])}"]
-    lines = [
-        f"{name}: {'; '.join(fact for fact in facts if fact)}",
-        row["meaning"],
-        f"source: {row['source']}",
-    ]
-    return "\n".join(
-        [
-            lines[0],
-            *(
-                textwrap.fill(line, WIDTH, initial_indent="    ", subsequent_indent="    ")
-                for line in lines[1:]
-            ),
-        ]
-    )
-
-
-def default(value: Any) -> str:
-    """Write a default."""
-    return "its own table" if isinstance(value, Parameters) else show(value)
+    """Return the pages of the model's tables and of their columns."""
+    found: dict[str, Page] = {}
+    for name, table in model_tables().items():
+        found[name] = partial(pages.table_page, name, table)
+        for column in table.columns.values():
+            found[f"{name}.{column.name}"] = partial(pages.column_page, name, column)
+    return found

@@ -48,7 +48,7 @@ def kind(annotation: Any) -> str:
 def bounds(row: Mapping[str, Any]) -> str:
     """Say in words which values of a declared parameter are allowed."""
     words = {"ge": "at least", "gt": "more than", "le": "at most", "lt": "less than"}
-    parts = [f"{word} {row[bound]:g}" for bound, word in words.items() if row.get(bound) is not None]
+    parts = [f"{word} {row[bound]:,.12g}" for bound, word in words.items() if row.get(bound) is not None]
     return " and ".join(parts)
 
 

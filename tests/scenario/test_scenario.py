@@ -94,9 +94,13 @@ def test_diff_shows_keys_with_both_values(gift, folder):
 
 
 def test_describe_names_period_policies_and_changed_parameters(gift):
-    page = gift.describe()
+    page, lines = " ".join(gift.describe().split()), gift.describe().split("\n")
     assert "2020-01 to 2021-12, 24 months, 2 seeds" in page
-    assert "gift: " in page and "economy.firms = 500" in page and gift.hash in page
+    assert "economy.firms = 500 firm (default 3000): living firms at the start" in page and gift.hash in page
+    assert "  gift" in lines  # a policy without a title
+    assert 'for tier = [1, 2], size = ["sme"]' in page and "from 2020-03 to 2021-06" in page
+    assert 'share = { "2020-06" = 0.1, "2021-01" = 0.2 } (default 0.0): part given away' in page
+    assert "level = 1: how often" in page
 
 
 @pytest.mark.parametrize("name", shipped())

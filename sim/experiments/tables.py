@@ -190,8 +190,9 @@ def opening(structure: Structure, moments: pd.DataFrame, seed: int) -> str:
     aims = sum(row["target"] == row["target"] for row in rows)
     met = (
         f"{aims - len(missed)} of {aims} targets are met; * marks a miss: further than a tenth of the target "
-        "from it (than 0.1, where the target is smaller than 1). (Targets in brackets are compared only: no "
-        "parameter was chosen to meet them.) Rows are those of sim/population/data/SOURCES.md."
+        "from it (than 0.1, where the target is smaller than 1). Targets in brackets are compared only; "
+        "parameters were chosen with the others in view, so that agreement with those is no confirmation. "
+        "Rows, and what was chosen: sim/population/data/SOURCES.md."
     )
     roomy = width() >= ROOMY
     if not roomy:
@@ -213,7 +214,7 @@ def moment_row(row: Mapping[Any, Any]) -> list[str]:
     """Return the cells of a moment."""
     target, off = number(row["target"], 6), ""
     if row["target"] == row["target"] and row["target"]:
-        off = f"{100 * (row['reached'] / row['target'] - 1):+.0f}"
+        off = f"{round(100 * (row['reached'] / row['target'] - 1)):+d}"
     source = ", ".join(str(row[key]) for key in ("row", "year") if pd.notna(row[key]))
     return [
         str(row["moment"]),

@@ -6,6 +6,7 @@ import gc
 import multiprocessing
 import os
 import signal
+import sys
 import threading
 import traceback
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -21,7 +22,7 @@ from sim.experiments.inputs import as_scenario, checked_jobs, checked_seeds
 from sim.experiments.manifest import manifest
 from sim.experiments.store import Result, folder_name, stored
 from sim.scenario import Scenario
-from sim.scenario.private import out_of_reach
+from sim.scenario.private import main_file, out_of_reach
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -146,9 +147,8 @@ def run_all(jobs: Sequence[Job], workers: int = 1, tell: Tell = silent) -> list[
     scenarios = {id(job.scenario): job.scenario for job in jobs}.values()
     for scenario in scenarios:
         scenario.check_complete()
-    unseen = [out_of_reach(scenario.given_sources) for scenario in scenarios] if workers > 1 else []
-    if any(unseen):
-        raise InputError(list(dict.fromkeys(problem for found in unseen for problem in found)))
+    if workers > 1:
+        check_reach(list(scenarios))
     if workers > 1 and len(jobs) > 1:
         done = in_processes(jobs, min(workers, len(jobs)), tell)
     else:
@@ -158,6 +158,16 @@ def run_all(jobs: Sequence[Job], workers: int = 1, tell: Tell = silent) -> list[
     if problems:
         raise InputError(list(problems))
     return outcomes
+
+
+def check_reach(scenarios: Sequence[Scenario]) -> None:
+    """Refuse several processes when they could not find the program or a policy again."""
+    problems = [problem for scenario in scenarios for problem in out_of_reach(scenario.given_sources)]
+    if hasattr(sys.modules["__main__"], "__file__") and main_file() is None:
+        what = "the program comes from standard input, where other processes cannot find it"
+        problems.append(Problem("jobs", what, "use one job, or put the program in a file"))
+    if problems:
+        raise InputError(list(dict.fromkeys(problems)))
 
 
 def in_processes(jobs: Sequence[Job], workers: int, tell: Tell) -> dict[int, Outcome]:

@@ -15,6 +15,7 @@ from sim.scenario.pages import fill
 if TYPE_CHECKING:
     from sim.scenario.scenario import Scenario
 
+IN_FORCE = ("start", "end", "where")
 SILENT = ("name", "title", "question")
 
 
@@ -104,9 +105,8 @@ def policy_lines(scenario: Scenario) -> str:
         korean = f" ({policy.korean})" if policy.korean else ""
         lines.append(f"  {entry.name}: {policy.title}{korean}".rstrip(": "))
         lines.append(fill(standing(table, month_name(entry.first)), "      "))
-        for name in policy.model_fields:
-            if name != "where":
-                lines.append(value_line(name, table[name], policy, "      "))
+        own = [name for name in table if name not in (*IN_FORCE, "use", "class")]
+        lines += [value_line(name, table[name], policy, "      ") for name in own]
     return "\n".join(lines)
 
 
@@ -119,7 +119,9 @@ def standing(table: Mapping[str, Any], first: str) -> str:
 
 def value_line(key: str, value: Any, group: type[Parameters], indent: str) -> str:
     """Return a value with its unit and meaning, and the default where it differs; ``key`` may be dotted."""
-    field = group.model_fields[key.rpartition(".")[2]]
+    field = group.model_fields.get(key.rpartition(".")[2])
+    if field is None:  # of a class that is not at hand
+        return f"{indent}{key} = {toml.inline(value)}"
     facts: Any = field.json_schema_extra
     usual = "" if value == field.default else f" (default {toml.inline(field.default)})"
     unit = "" if facts["unit"] == "1" else f" {facts['unit']}"

@@ -184,7 +184,7 @@ def out_of_reach(sources: Mapping[str, Source]) -> list[Problem]:
             continue
         try:
             pickle.dumps(kind)
-            found = kind.__module__ != "__main__" or hasattr(sys.modules["__main__"], "__file__")
+            found = kind.__module__ != "__main__" or main_file() is not None
         except (pickle.PicklingError, AttributeError):
             found = False
         if not found:
@@ -192,6 +192,12 @@ def out_of_reach(sources: Mapping[str, Source]) -> list[Problem]:
             fix = "use one job, or put the class in a file of its own"
             problems.append(Problem(f"policy.{name}", f"{what} cannot find it", fix))
     return problems
+
+
+def main_file() -> Path | None:
+    """Return the file of the program that runs; None in a notebook, a session or a piped program."""
+    path = Path(getattr(sys.modules["__main__"], "__file__", None) or "")
+    return path if path.is_file() else None
 
 
 # --- what is left of a class in a stored scenario ------------------------------------------------

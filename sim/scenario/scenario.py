@@ -244,8 +244,8 @@ class Scenario:
             if tables[table][name]:
                 tables[table][name] = Path(os.path.relpath(tables[table][name], folder)).as_posix()
         classes = [name for name, table in tables["policy"].items() if "class" in table]
-        remarks = [f"policy.{name} {WITHOUT_FILE}." for name in classes]
-        return "".join(f"# {remark}\n" for remark in remarks) + toml.dumps(tables)
+        remarks = [toml.comment(f"policy.{name} {WITHOUT_FILE}.") for name in classes]
+        return "".join(remarks) + toml.dumps(tables)
 
     def __getattr__(self, name: str) -> Any:
         parameters = vars(self).get("parameters", {})

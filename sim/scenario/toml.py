@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import textwrap
 from collections.abc import Mapping
 from typing import Any
 
@@ -60,3 +61,8 @@ def inline(value: Any) -> str:
     if isinstance(value, list | tuple):
         return f"[{', '.join(map(inline, value))}]"
     return quoted(value) if isinstance(value, str) else json.dumps(value)
+
+
+def comment(text: str) -> str:
+    """Write a remark as lines of comment."""
+    return textwrap.fill(text, 110, initial_indent="# ", subsequent_indent="# ") + "\n"

@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
+import sys
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
 
+import sim
 from sim.core.errors import InputError
 from sim.experiments.manifest import digest, fingerprint
 from sim.experiments.run import Job, run, run_all
@@ -107,3 +112,22 @@ def test_notes_of_scenario_and_economy_stand_in_the_manifest(small):
     notes = run(late, 1).manifest["notes"]
     assert notes[0].startswith("policy.profit_sharing starts 2020-01, after the run's last month, 2016-04")
     assert notes[1:] == run(small, 1).manifest["notes"]
+
+
+PIPED = """
+import sim
+from sim.experiments.run import Job, run_all
+small = sim.Scenario.load("baseline").replacing("economy.firms", 200, "run.months", 1)
+try:
+    run_all([Job(small, 1), Job(small, 2)], 2)
+except sim.InputError as error:
+    print(error)
+"""
+
+
+def test_a_program_from_standard_input_is_told_to_use_one_job():
+    environment = {**os.environ, "PYTHONPATH": str(Path(sim.__file__).parents[1])}
+    done = subprocess.run(
+        [sys.executable, "-"], input=PIPED, env=environment, capture_output=True, text=True, check=True
+    )
+    assert "jobs: the program comes from standard input" in done.stdout and done.stderr == ""

@@ -118,13 +118,14 @@ def test_a_class_without_a_file_is_noted_and_stored_for_reading_only(base, tmp_p
     assert not scenario.repeatable and scenario.sources["hand_made"].count("return terms * 0") == 1
     scenario.check_complete()
     text = scenario.to_toml()
-    assert text.startswith("# policy.hand_made is a Python class") and "can be read but not run again" in text
+    assert text.startswith("# policy.hand_made is a Python class") and "can be read but not run" in text
     (tmp_path / "stored.toml").write_text(text)
     stored = Scenario.load(tmp_path / "stored.toml")
     assert stored.hash == scenario.hash and stored.resolved == scenario.resolved
     with pytest.raises(InputError, match=r"stored\.toml, line \d+, policy\.hand_made: cannot be run") as told:
         stored.check_complete()
     assert "complete its text in hand_made.py" in str(told.value)
+    assert "      share = 0.25" in stored.describe().split("\n")
     with pytest.raises(InputError, match="cannot be run"):
         stored.policies[0].steps[0][1].on_start(None)
 

@@ -219,9 +219,9 @@ def notes_of(outcomes: Iterable[Outcome]) -> list[str]:
 def worded(note: str, holders: Sequence[Outcome], scenarios: int, runs: Sequence[Outcome]) -> str:
     """Say of whom a note is true, unless it is of all runs."""
     names = [done.scenario for done in holders]
-    whom = "" if len(names) == scenarios else f"{', '.join(names)}: "
     always = all(note in done.notes for done in runs if done.scenario in names)
-    return whom + note + ("" if always else f" (seed {holders[0].seed})")
+    whom = [*([] if len(names) == scenarios else names), *([] if always else [f"seed {holders[0].seed}"])]
+    return f"{', '.join(whom)}: {note}" if whom else note
 
 
 def check_pairs(scenarios: Sequence[Scenario]) -> None:

@@ -154,8 +154,8 @@ def test_notes_are_told_once_and_say_of_whom_they_are_true():
     outcomes = [
         noted("base", 1, "always", "3 firms raised"),
         noted("base", 2, "always", "5 firms raised"),
-        noted("share", 1, "always", "late", "3 firms raised"),
+        noted("share", 1, "always", "late", "3 firms raised", "4 links cut"),
         noted("share", 2, "always", "late", "5 firms raised"),
     ]
-    expected = ("always", "3 firms raised (seed 1)", "share: late")
+    expected = ("always", "seed 1: 3 firms raised", "share: late", "share, seed 1: 4 links cut")
     assert sorted(effect_of(outcomes, ["base", "share"]).notes) == sorted(expected)

@@ -51,6 +51,6 @@ class CompressedRows:
 def compress(owner: NDArray[Any], owners: int) -> CompressedRows:
     """List entries by owner; entries with a negative owner are left out."""
     order = np.argsort(owner, kind="stable").astype(np.intp)
-    owned = owner[order]
-    start = np.searchsorted(owned, np.arange(owners + 1)).astype(np.intp)
-    return CompressedRows(start - start[0], order[start[0] :])
+    left_out = int(np.count_nonzero(owner < 0))
+    count = np.bincount(owner[order[left_out:]], minlength=owners)
+    return CompressedRows(np.concatenate([[0], np.cumsum(count)]), order[left_out:])

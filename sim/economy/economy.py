@@ -208,11 +208,14 @@ class Economy:
         firms = self.firms
         if weight.volatility == 0:
             return np.ones(firms.rows)
-        size = np.maximum(firms.output, 1e-300)
-        relative = size / self.typical_output
+        living = np.flatnonzero(firms.living)
+        relative = np.maximum(firms.output[living], 1e-300) / self.typical_output
         sigma = weight.volatility / np.sqrt(12) * relative**-weight.volatility_exponent
-        sigma = np.where(firms.living, np.minimum(sigma, 0.5), 0.0)
-        return np.exp(sigma * self.draws.normal(Decision.DEMAND_SHOCK, self.month, firms.uid) - sigma**2 / 2)
+        sigma = np.minimum(sigma, 0.5)
+        drawn = self.draws.normal(Decision.DEMAND_SHOCK, self.month, firms.uid[living])
+        shock = np.ones(firms.rows)
+        shock[living] = np.exp(sigma * drawn - sigma**2 / 2)
+        return shock
 
     def pair_draw(self, decision: Decision) -> Real:
         """(n_links,) one draw for each pair of supplier and buyer, the same in every month.

@@ -28,18 +28,20 @@ class Network:
         self.group_start = np.searchsorted(links.group, np.arange(groups.rows + 1)).astype(np.intp)
         self._listed: CompressedRows | None = None
         self._potential: NDArray[np.bool_] = np.zeros(firms, dtype=bool)
+        self.served: NDArray[np.bool_] = np.zeros(links.rows, dtype=bool)
+        self.supplier: NDArray[np.intp] = np.zeros(links.rows, dtype=np.intp)
         self.changed()
 
     def expect(self, potential: NDArray[np.bool_]) -> None:
         """Note which firms (n,) may enter later."""
         self._potential, self._listed = potential.copy(), None
 
-    def changed(self) -> None:
-        """Note that suppliers of links have changed."""
-        supplier = self.links.supplier
-        self.served: NDArray[np.bool_] = supplier != NOBODY
+    def changed(self, rows: NDArray[Any] | slice = slice(None)) -> None:
+        """Note that suppliers of some links have changed."""
+        supplier = self.links.supplier[rows]
+        self.served[rows] = supplier != NOBODY
+        self.supplier[rows] = np.where(supplier != NOBODY, supplier, 0)
         self.all_served = bool(self.served.all())
-        self.supplier: NDArray[np.intp] = np.where(self.served, supplier, 0)
 
     def use(self, rows: NDArray[Any] | slice = slice(None)) -> Real:
         """(rows,) units that links bring for a unit of their buyers' output."""

@@ -110,7 +110,7 @@ def end_contracts(model: Ecosystem, rows: Rows) -> None:
     links.linked[rows] = False
     links.year_deliveries[rows] = 0
     links.drawer[rows] = NOBODY
-    model.network.changed()
+    model.network.changed(rows)
 
 
 def sell_capital(model: Ecosystem, failed: Rows) -> None:

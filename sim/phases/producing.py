@@ -90,7 +90,7 @@ def deliver(model: Ecosystem) -> None:
     terms = model.policies.adjust("adjust_terms", model, links.terms)
     place = ((model.month + np.arange(RING)) % RING).astype(np.int8).take(terms)
     for slot, ring in enumerate(links.payable):
-        np.add(ring, invoice, out=ring, where=place == slot)
+        ring += invoice * (place == slot)
     firms.sales = network.sum_by_supplier(invoice)
     firms.purchases = network.sum_by_buyer(invoice)
     model.ledger.claim(int(invoice.sum()), "invoices")

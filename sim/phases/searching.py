@@ -57,8 +57,9 @@ def _compare_suppliers(model: Ecosystem) -> None:
     """Let some groups reconsider their dearest link."""
     groups, firms, network = model.groups, model.firms, model.network
     rate = model.parameters["matching"].look_around
-    drawn = model.draws.uniform(Decision.LOOK_AROUND, model.month, firms.uid[groups.buyer], groups.sector)
-    rows = np.flatnonzero((drawn < rate) & firms.living[groups.buyer])
+    in_use = np.flatnonzero(firms.living[groups.buyer])
+    buyer, sector = firms.uid[groups.buyer[in_use]], groups.sector[in_use]
+    rows = in_use[model.draws.uniform(Decision.LOOK_AROUND, model.month, buyer, sector) < rate]
     if rows.size == 0:
         return
     listed, place = network.links_of_groups(rows)
@@ -196,7 +197,7 @@ def sign_contracts(model: Ecosystem, rows: Rows, supplier: Rows, price: Real | N
     links.reference_price[rows] = model.sectors.material_price[firms.sector[supplier]]
     links.next_review[rows] = model.month + MONTHS
     links.since[rows] = model.month
-    model.network.changed()
+    model.network.changed(rows)
     level = np.maximum(model.sectors.price_level[firms.sector[supplier]], 1e-9)
     option = pricing.outside_option(links.price[rows], firms.unit_cost[supplier], power)
     links.outside_option[rows] = np.maximum(option, firms.unit_cost[supplier]) / level

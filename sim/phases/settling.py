@@ -69,9 +69,9 @@ SOURCES = ("payable", "claim", "runoff", "discounted", "estate")
 
 
 def collect_debts(model: Ecosystem, slot: int) -> Debts:
-    """List all debts due this month, sorted by debtor."""
+    """List all debts due this month."""
     links, firms, runoff = model.links, model.firms, model.runoff
-    lists: list[tuple[Rows, Rows, Won, Rows]] = []
+    lists: list[tuple[Rows, Rows, Won, Rows]] = []  # one a source
     rows = np.flatnonzero(links.payable[slot])
     lists.append((links.buyer[rows], links.supplier[rows], links.payable[slot, rows], rows))
     rows = np.flatnonzero(links.claim[slot])
@@ -82,17 +82,8 @@ def collect_debts(model: Ecosystem, slot: int) -> Debts:
     lists.append((rows, np.full(rows.size, OUTSIDE), firms.discounted[slot, rows], rows))
     rows = np.flatnonzero((firms.closing > 0) & (firms.loans > 0))
     lists.append((rows, np.full(rows.size, OUTSIDE), firms.loans[rows], rows))
-    sources = [np.full(part[0].size, number, dtype=np.int8) for number, part in enumerate(lists)]
-    main: tuple[NDArray[Any], ...] = (*lists[0], sources[0])
-    few: list[NDArray[Any]] = [np.concatenate(part) for part in zip(*lists[1:], strict=True)]
-    few.append(np.concatenate(sources[1:]))
-    order = np.argsort(few[0], kind="stable")
-    # Invoices on links lie in order of their buyer already; the few others are fitted in between.
-    place = np.searchsorted(main[0], few[0][order], side="right")
-    debtor, creditor, amount, entry, source = (
-        np.insert(many, place, some[order]) if place.size else many
-        for many, some in zip(main, few, strict=True)
-    )
+    debtor, creditor, amount, entry = (np.concatenate(part) for part in zip(*lists, strict=True))
+    source = np.repeat(np.arange(len(SOURCES), dtype=np.int8), [part[0].size for part in lists])
     return Debts(debtor, creditor, amount, source, entry)
 
 

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.core.graph import runs
+from sim.core.graph import compress
 from sim.core.params import Parameters, param
 from sim.core.split import whole_sums
 
@@ -93,9 +93,8 @@ def clear(means: Won, debtor: NDArray[Any], creditor: NDArray[Any], due: Won, fi
     """
     paid = due.copy()
     owed = whole_sums(debtor, due, firms)
-    inside = creditor >= 0
-    received = whole_sums(creditor[inside], due[inside], firms)
-    order = np.argsort(debtor, kind="stable") if np.any(debtor[1:] < debtor[:-1]) else None
+    received = whole_sums(creditor, due, firms + 1)[:firms]  # what is paid outside counts in the last place
+    listed = None
     share = np.ones(firms)
     for round_number in range(ROUNDS):
         able = np.clip(means + received, 0, owed)
@@ -104,7 +103,8 @@ def clear(means: Won, debtor: NDArray[Any], creditor: NDArray[Any], due: Won, fi
         if worse.size == 0:
             return Clearing(paid, received, round_number)
         share[worse] = new[worse]
-        debts = _debts_of(worse, debtor, order)
+        listed = compress(debtor, firms) if listed is None else listed
+        debts, _ = listed.of(worse)
         payment = np.floor(due[debts] * share[debtor[debts]]).astype(np.int64)
         payment = np.minimum(payment, paid[debts])
         cut = paid[debts] - payment
@@ -112,11 +112,3 @@ def clear(means: Won, debtor: NDArray[Any], creditor: NDArray[Any], due: Won, fi
         towards = creditor[debts]
         np.subtract.at(received, towards[towards >= 0], cut[towards >= 0])
     raise ArithmeticError(f"settlement did not end within {ROUNDS} rounds")
-
-
-def _debts_of(rows: NDArray[Any], debtor: NDArray[Any], order: NDArray[Any] | None) -> NDArray[Any]:
-    listed = debtor if order is None else debtor[order]
-    first = np.searchsorted(listed, rows, side="left")
-    count = np.searchsorted(listed, rows, side="right") - first
-    debts, _ = runs(first, count)
-    return debts if order is None else order[debts]

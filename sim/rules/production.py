@@ -121,7 +121,7 @@ def input_limit(
     important inputs; infinite where nothing binds.
     """
     reach = np.where(coefficient > 0, stock / np.where(coefficient > 0, coefficient, 1.0), np.inf)
-    important = criticality == Criticality.IMPORTANT
+    important = np.flatnonzero(criticality == Criticality.IMPORTANT)
     reach[important] = (reach[important] + capacity[buyer[important]]) / 2
     reach[criticality == Criticality.OTHER] = np.inf
     limit = np.full(capacity.size, np.inf)

@@ -63,6 +63,7 @@ def test_the_last_resort_brings_a_supplier_that_is_new_to_the_group():
             rank = model.draws.uniform(Decision.CANDIDATE, 0, firms.uid[rivals], firms.uid[buyer])
             rank += (firms.demand > firms.delivered)[rivals]
             model.links.supplier[first] = rivals[np.argmin(rank)]
+            network.changed()
             break
     model.groups.candidates[:, group] = -1
     failing.end_contracts(model, np.array(others))

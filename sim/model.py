@@ -75,6 +75,7 @@ class Ecosystem(MesaFace, Economy):
         self.equipment = np.zeros(self.firms.rows)
         self.tax_credits = np.zeros(self.firms.rows, dtype=np.int64)
         self.theft_risk = np.zeros(self.sectors.rows)
+        self.memberships = {}
         self._pair_draws = {}
         self.firms.first_supplier = self.firms.living & (self.firms.kind == Kind.SUPPLIER)
         self.last_loss = np.full(self.firms.rows, -(10**6), dtype=np.int32)

@@ -41,10 +41,10 @@ class Recorder:
     def _panel(self, model: Ecosystem) -> pd.DataFrame:
         firms = model.firms
         kept = np.flatnonzero(firms.living)
+        beside = {"deposits": model.ledger.deposits, "memberships": model.memberships_held()}
         columns = {"month": month_name(model.month), "uid": firms.uid[kept]}
         for name in self.columns:
-            values = model.ledger.deposits if name == "deposits" else getattr(firms, name)
-            columns[name] = values[kept]
+            columns[name] = beside[name][kept] if name in beside else getattr(firms, name)[kept]
         return pd.DataFrame(columns)
 
     def metrics_frame(self) -> pd.DataFrame:

@@ -30,6 +30,7 @@ class MesaFace(mesa.Model):  # type: ignore[misc]
     groups: Groups
     links: Links
     ledger: Ledger
+    memberships: dict[str, NDArray[np.int32]]
     draws: Draws
 
     def firm_set(self, rows: NDArray[np.intp]) -> FirmSet:

@@ -124,6 +124,13 @@ class FirmAgent(mesa.Agent):  # type: ignore[misc]
         """Deposits of the firm, won."""
         return int(self.model.ledger.deposits[self.row])
 
+    # -- policies ------------------------------------------------------------------------------
+    @property
+    def memberships(self) -> tuple[str, ...]:
+        """Voluntary policies it takes part in."""
+        found = self.model.memberships.items()
+        return tuple(sorted(name for name, joined in found if joined[self.row] >= 0))
+
     # -- neighbours ----------------------------------------------------------------------------
     @property
     def links_in(self) -> NDArray[np.intp]:

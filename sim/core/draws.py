@@ -62,13 +62,16 @@ class Decision(IntEnum):
     ENTRY = 110
     DEMAND_SHOCK = 111
     LINKAGE_COVERAGE = 113
-    WIN_WIN_TAKE_UP = 115
+    LINKAGE_REFUSED = 114
     EXIT = 116
+    TAKE_UP = 117
     PILOT = 118
     QUEUE = 119
     ORDER = 120
     INNOVATION_KIND = 121
     DETECTION = 122
+    JOIN = 131
+    LINKAGE_FOUND = 132
 
 
 def philox(counter: NDArray[np.uint64], key: tuple[int, int]) -> NDArray[np.uint64]:

@@ -42,7 +42,12 @@ class Links(Table):
     supplier = Column("row", np.intp, "firm that sells; -1 for none", NOBODY)
     share = Column("1", float, "part of the group's orders it receives")
     price = Column("KRW/unit", float, "contract price", 1)
-    reference_price = Column("KRW/unit", float, "raw-material price agreed as reference of price linkage", 1)
+    reference_cost = Column(
+        "KRW/unit",
+        float,
+        "cost a unit agreed as reference of price linkage: imported material, energy; 0 for none",
+        width=2,
+    )
     outside_option = Column(
         "1",
         float,
@@ -52,8 +57,10 @@ class Links(Table):
     next_review = Column("month", np.int32, "month of the next yearly review")
     since = Column("month", np.int32, "month the contract began")
     specificity = Column("1", float, "how specific the input is to the buyer, 0 to 1")
-    linked = Column("1", np.bool_, "price linkage (납품대금 연동제) agreed")
-    compliance = Column("1", float, "part of a linked price change that is really paid", 1)
+    linked_since = Column(
+        "month", np.int32, "month in which price linkage (납품대금 연동제) was agreed; -1 for none", -1
+    )
+    opted_out = Column("1", np.bool_, "the buyer has forced a written agreement not to link")
     terms = Column("month", np.int8, "months from delivery to payment, 0 to 4")
     instrument = Column("code", np.int8, "cash or note (sim.economy.kinds.Instrument)", Instrument.NOTE)
     drawer = Column("row", np.intp, "firm that owes the link's win-win claims; -1 for none", NOBODY)

@@ -55,7 +55,11 @@ class Economy:
     government_cash: float  # won the government holds at the start of a year
     productivity_before: Real  # (n_firms,) when wages were last set
     invoice: Won  # (n_links,) invoices of the month
-    due_slot: NDArray[np.int8]  # (n_links,) slot of the rings in which they fall due
+    due_slot: NDArray[np.int8]  # (n_links,) slot of the rings in which they fall due by the contract
+    tranches: list[
+        tuple[NDArray[np.int8], Won]
+    ]  # (slot due, won), both (n_links,): all parts of the invoices
+    memberships: dict[str, NDArray[np.int32]]  # by policy, (n_firms,) month in which each joined, -1 outside
     wanted: Real  # (n_groups,) inputs ordered this month
     substitutes: Real  # (n_firms,) won of inputs imported because home suppliers fell short
     investment_spending: Won  # (n_firms,)
@@ -200,6 +204,14 @@ class Economy:
         funds = firms.funded * safe * firms.living
         spending = firms.research_intensity * firms.price * firms.output * funds
         return np.asarray(self.policies.adjust("adjust_research", self, spending))
+
+    # -- policies --------------------------------------------------------------------------------
+    def memberships_held(self) -> NDArray[np.int64]:
+        """(n_firms,) number of voluntary policies each firm takes part in."""
+        held = np.zeros(self.firms.rows, dtype=np.int64)
+        for joined in self.memberships.values():
+            held += joined >= 0
+        return held
 
     # -- draws -----------------------------------------------------------------------------------
     def taste_shocks(self) -> Real:

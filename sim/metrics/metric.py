@@ -20,7 +20,8 @@ class Economy(Protocol):
 
     ``scale`` is the real economy over the simulated one: totals are multiplied by it.
     ``labour_force`` holds (n_regions,) persons. ``events`` counts what happened this month.
-    ``policies.entries`` are the policies of the scenario, each with a ``name``.
+    ``policies.entries`` are the policies of the scenario, each with a ``name``; ``memberships`` holds, by
+    policy, (n_firms,) the month in which each firm joined, -1 outside.
     """
 
     firms: Firms
@@ -34,6 +35,7 @@ class Economy(Protocol):
     events: dict[str, int]
     parameters: Mapping[str, Any]
     policies: Any
+    memberships: dict[str, NDArray[np.int32]]
 
 
 Measure = Callable[[Economy], float]

@@ -53,12 +53,9 @@ def _move_market_shares(model: Ecosystem) -> None:
 
 def power_of(model: Ecosystem, rows: Rows) -> Real:
     """Bargaining power of the suppliers of some links."""
-    links, firms = model.links, model.firms
-    sold = np.maximum(firms.sales[links.supplier[rows]], 1)
-    dependence = np.minimum(1.0, model.invoice[rows] / sold)
-    return np.asarray(
-        pricing.bargaining_power(links.share[rows], dependence, model.parameters["pricing"].power_exponent)
-    )
+    links, sold = model.links, model.firms.sales[model.links.supplier[rows]]
+    exponent = model.parameters["pricing"].power_exponent
+    return np.asarray(pricing.power_on_link(links.share[rows], model.invoice[rows], sold, exponent))
 
 
 def review_contracts(model: Ecosystem) -> None:

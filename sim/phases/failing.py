@@ -107,7 +107,9 @@ def end_contracts(model: Ecosystem, rows: Rows) -> None:
         runoff.take_over(debtor[rows], links.supplier[rows], ring[:, rows])
         ring[:, rows] = 0
     links.supplier[rows] = NOBODY
-    links.linked[rows] = False
+    links.linked_since[rows] = NOBODY
+    links.reference_cost[:, rows] = 0.0
+    links.opted_out[rows] = False
     links.year_deliveries[rows] = 0
     links.drawer[rows] = NOBODY
     model.network.changed(rows)

@@ -39,7 +39,7 @@ def move_the_world(model: Ecosystem) -> None:
         model.trend_index *= (1 + model.productivity_growth) ** (1 / 12)
         customary = (1 + pricing.trend_inflation * pricing.indexation) ** (1 / 12)
         model.links.price *= customary
-        model.links.reference_price *= customary
+        model.links.reference_cost *= customary
 
 
 def plan_output(model: Ecosystem) -> None:

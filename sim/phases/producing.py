@@ -95,7 +95,7 @@ def deliver(model: Ecosystem) -> None:
     firms.purchases = network.sum_by_buyer(invoice)
     model.ledger.claim(int(invoice.sum()), "invoices")
     links.year_deliveries += invoice
-    model.invoice, model.due_slot = invoice, place
+    model.invoice, model.due_slot, model.tranches = invoice, place, [(place, invoice)]
 
 
 def import_substitutes(model: Ecosystem) -> None:

@@ -194,7 +194,6 @@ def sign_contracts(model: Ecosystem, rows: Rows, supplier: Rows, price: Real | N
     power = newcomers_power(model, rows, supplier)
     links.supplier[rows] = supplier
     links.price[rows] = firms.price[supplier] if price is None else price
-    links.reference_price[rows] = model.sectors.material_price[firms.sector[supplier]]
     links.next_review[rows] = model.month + MONTHS
     links.since[rows] = model.month
     model.network.changed(rows)

@@ -152,6 +152,12 @@ class Policy(Parameters):
         """Change (n_links,) 1/year chance that a group takes work in-house, before margin and specificity."""
         return probability
 
+    # --- value hooks: take-up ------------------------------------------------------------------
+
+    def adjust_reputation(self, model: Any, value: Array) -> Array:
+        """Change (n_firms,) 1 value, over sales, of the reputation from taking part in a voluntary policy."""
+        return value
+
     # --- event hooks ---------------------------------------------------------------------------
 
     def on_start(self, model: Any) -> None:

@@ -15,10 +15,10 @@ from numpy.typing import NDArray
 from sim.core.params import param
 from sim.core.split import largest_remainder
 from sim.economy.kinds import Kind, Size
-from sim.policies.base import Policy
+from sim.policies.voluntary import Mask, Real, Voluntary, yearly_profit
 
 
-class CooperationFund(Policy):
+class CooperationFund(Voluntary):
     """Conglomerates pay in a part of profit, the government matches, SMEs get grants for equipment."""
 
     title = "Win-win cooperation fund"
@@ -58,10 +58,19 @@ class CooperationFund(Policy):
         "row 38)",
     )
 
+    def may_join(self, model: Any) -> Mask:
+        """Return (n_firms,) which conglomerates may contribute."""
+        return np.asarray(super().may_join(model) & (model.firms.kind == Kind.CONGLOMERATE))
+
+    def expected_gain(self, model: Any) -> Real:
+        """Return minus the contribution from a year's profit like the last, less the tax it saves."""
+        kept = max(0.0, 1 - model.parameters["government"].corporate_tax - self.tax_credit)
+        return np.asarray(-kept * self.contribution_rate * np.maximum(0.0, yearly_profit(model)))
+
     def on_year_end(self, model: Any) -> None:
         """Collect contributions and the match, and pay everything out."""
         firms, ledger, at = model.firms, model.ledger, model.ledger.at
-        gives = self.covers(model) & (firms.kind == Kind.CONGLOMERATE) & firms.living
+        gives = self.members(model) & firms.living
         paid = np.floor(self.contribution_rate * np.maximum(firms.year_profit, 0) * gives)
         paid = np.clip(paid, 0, np.maximum(ledger.deposits, 0)).astype(np.int64)
         total = int(paid.sum())

@@ -11,14 +11,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.core.draws import Decision
 from sim.core.params import param
-from sim.economy.kinds import Instrument
+from sim.economy.kinds import RING, Instrument
 from sim.policies.base import Policy
 
 
 class PaymentTerms(Policy):
-    """Invoices of covered buyers fall due within a limit; a part of their notes becomes cash."""
+    """Invoices of covered buyers fall due within a limit; a part of each note becomes cash."""
 
     title = "Payment terms and cash ratio"
     korean = "대금 지급기일과 현금결제비율"
@@ -36,7 +35,7 @@ class PaymentTerms(Policy):
         ge=0,
         le=1,
         unit="1",
-        doc="least part of covered buyers' contracts paid in cash",
+        doc="least part of covered buyers' invoices, by value, paid in cash",
         source="row 6, 83.7 % in 2020",
     )
     cash_months: int = param(
@@ -49,14 +48,23 @@ class PaymentTerms(Policy):
     )
 
     def adjust_terms(self, model: Any, terms: NDArray[Any]) -> NDArray[Any]:
-        """Shorten terms; contracts on notes turn to cash in an order drawn once."""
-        links = model.links
-        covered = self.covers(model)[links.buyer]
-        limited = np.minimum(terms, self.max_months)
-        contracts = covered & model.network.served
-        note = contracts & (links.instrument == Instrument.NOTE)
-        on_notes = note.sum() / max(int(contracts.sum()), 1)
-        wanted = max(0.0, on_notes - (1 - self.cash_ratio)) / max(on_notes, 1e-12)
-        turned = note & (model.pair_draw(Decision.TERMS) < wanted)
-        limited = np.where(turned, np.minimum(limited, self.cash_months), limited)
-        return np.where(covered, limited, terms)
+        """Shorten terms."""
+        covered = self.covers(model)[model.links.buyer]
+        return np.where(covered, np.minimum(terms, self.max_months), terms)
+
+    def on_invoices(self, model: Any) -> None:
+        """Pay the same part of every invoice on a note in cash, as much as the cash ratio asks for."""
+        links, due = model.links, model.due_slot
+        invoice = np.where(self.covers(model)[links.buyer], model.invoice, 0)
+        note = np.where(links.instrument == Instrument.NOTE, invoice, 0)
+        on_notes = note.sum() / max(int(invoice.sum()), 1)
+        if on_notes <= 1 - self.cash_ratio:
+            return
+        wanted = (on_notes - (1 - self.cash_ratio)) / on_notes
+        later = (due.astype(np.intp) - model.month) % RING > self.cash_months
+        cash = np.where(later, np.floor(wanted * note), 0).astype(np.int64)
+        slot = np.int8((model.month + self.cash_months) % RING)
+        rows = np.flatnonzero(cash)
+        links.payable[due[rows], rows] -= cash[rows]
+        links.payable[slot, rows] += cash[rows]
+        model.tranches = [(due, model.invoice - cash), (np.full_like(due, slot), cash)]

@@ -12,13 +12,13 @@ import numpy as np
 
 from sim.core.params import param
 from sim.core.split import split_pools
-from sim.policies.base import Policy
+from sim.policies.voluntary import Real, Voluntary, yearly_profit
 
 
-class ProfitSharing(Policy):
+class ProfitSharing(Voluntary):
     """A part of profit above a hurdle is paid to suppliers in proportion to the year's deliveries.
 
-    ``where`` names the firms that pay.
+    ``where`` names the firms that may take part, by paying.
     """
 
     title = "Cooperative profit sharing"
@@ -49,11 +49,19 @@ class ProfitSharing(Policy):
         source="row 215, 10 %",
     )
 
+    def _pool(self, profit: Real, sales: Real) -> Real:
+        """Return (n_firms,) won to share out of a year's profit."""
+        return np.asarray(self.share * np.maximum(0.0, profit - self.hurdle * sales))
+
+    def expected_gain(self, model: Any) -> Real:
+        """Return minus what is shared of a year like the last, less the tax it saves."""
+        kept = max(0.0, 1 - model.parameters["government"].corporate_tax - self.tax_credit)
+        return np.asarray(-kept * self._pool(yearly_profit(model), self.turnover(model)))
+
     def on_year_end(self, model: Any) -> None:
         """Split the pools of covered primes over their suppliers."""
         firms, links = model.firms, model.links
-        excess = np.maximum(0.0, firms.year_profit - self.hurdle * firms.year_sales)
-        pool = np.floor(self.share * excess * self.covers(model) * firms.living)
+        pool = np.floor(self._pool(firms.year_profit, firms.year_sales) * self.members(model) * firms.living)
         pool = np.clip(pool, 0, np.maximum(model.ledger.deposits, 0)).astype(np.int64)
         weight = np.where(model.network.served, links.year_deliveries, 0).astype(float)
         part = split_pools(pool, weight, links.buyer)

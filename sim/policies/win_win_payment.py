@@ -13,16 +13,19 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.core.draws import Decision
 from sim.core.params import param
 from sim.economy.kinds import NOBODY, RING, Kind
-from sim.policies.base import Policy
+from sim.policies.voluntary import Mask, Rows, Voluntary
 
-Rows = NDArray[np.intp]
+Won = NDArray[np.int64]
+Slots = NDArray[np.int8]
 
 
-class WinWinPayment(Policy):
-    """Invoices of conglomerates become claims on them; suppliers pass claims on or discount them."""
+class WinWinPayment(Voluntary):
+    """Invoices of conglomerates become claims on them; suppliers pass claims on or discount them.
+
+    Drawing claims costs a conglomerate nothing: it pays the same won on the same day.
+    """
 
     title = "Win-win payment"
     korean = "상생결제"
@@ -32,7 +35,7 @@ class WinWinPayment(Policy):
         ge=0,
         le=1,
         unit="1",
-        doc="part of conglomerates' contracts settled this way",
+        doc="part of each invoice that conglomerates taking part settle this way",
         source="row 69, 62 % in 2021",
     )
     pass_down: float = param(
@@ -60,27 +63,35 @@ class WinWinPayment(Policy):
         source="scenario assumption, 1 to 3",
     )
 
+    def may_join(self, model: Any) -> Mask:
+        """Return (n_firms,) which conglomerates may draw claims."""
+        return np.asarray(super().may_join(model) & (model.firms.kind == Kind.CONGLOMERATE))
+
     def on_invoices(self, model: Any) -> None:
         """Turn the month's invoices into claims, pass them down, discount what is needed."""
-        links, firms = model.links, model.firms
-        prime = self.covers(model) & (firms.kind == Kind.CONGLOMERATE)
-        settled = prime[links.buyer] & (model.pair_draw(Decision.WIN_WIN_TAKE_UP) < self.coverage)
-        free = (links.drawer == NOBODY) | (links.drawer == links.buyer) | (links.claim.sum(axis=0) == 0)
-        rows = np.flatnonzero(settled & free & (model.invoice > 0))
-        due = model.due_slot.copy()  # of each link's new claim; one passed on keeps its day
-        self._move(model, rows, model.invoice[rows], links.buyer[rows], due[rows])
-        for _ in range(self.tiers):
-            rows = self._pass_on(model, rows, due)
+        for slot, won in model.tranches:
+            self._settle(model, slot, won)
         self._turn_into_cash(model)
 
-    def _move(self, model: Any, rows: Rows, amount: NDArray[np.int64], drawer: Rows, due: Rows) -> None:
-        """Replace invoices of links by claims on a drawer."""
+    def _settle(self, model: Any, slot: Slots, won: Won) -> None:
+        """Settle a part of invoices, ``won`` due in ``slot``, by claims, and pass them down."""
         links = model.links
-        links.payable[model.due_slot[rows], rows] -= amount
+        free = (links.drawer == NOBODY) | (links.drawer == links.buyer) | (links.claim.sum(axis=0) == 0)
+        amount = np.floor(self.coverage * won * (self.members(model)[links.buyer] & free)).astype(np.int64)
+        rows = np.flatnonzero(amount)
+        due = slot.copy()  # of each link's new claim; one passed on keeps its day
+        self._move(model, rows, amount[rows], links.buyer[rows], slot[rows], due[rows])
+        for _ in range(self.tiers):
+            rows = self._pass_on(model, rows, due, slot, won)
+
+    def _move(self, model: Any, rows: Rows, amount: Won, drawer: Rows, slot: Slots, due: Slots) -> None:
+        """Replace invoices of links due in ``slot`` by claims on a drawer in ``due``."""
+        links = model.links
+        links.payable[slot, rows] -= amount
         links.claim[due, rows] += amount
         links.drawer[rows] = drawer
 
-    def _pass_on(self, model: Any, held: Rows, due: Rows) -> Rows:
+    def _pass_on(self, model: Any, held: Rows, due: Slots, slot: Slots, won: Won) -> Rows:
         """Let the holders of new claims settle a part of their own new invoices with them."""
         links, firms = model.links, model.firms
         best = np.full(firms.rows, NOBODY, dtype=np.intp)
@@ -92,22 +103,22 @@ class WinWinPayment(Policy):
         drawer = links.drawer[np.maximum(source, 0)]
         rows = np.flatnonzero(
             (source != NOBODY)
-            & (model.invoice > 0)
+            & (won > 0)
             & model.network.served
             & (~used | (links.drawer == drawer))
             & (links.supplier != drawer)
             & (links.buyer != drawer)
         )
         source = source[rows]
-        owed = np.bincount(links.buyer[rows], model.invoice[rows], firms.rows)[links.buyer[rows]]
+        owed = np.bincount(links.buyer[rows], won[rows], firms.rows)[links.buyer[rows]]
         have = links.claim[due[source], source]
         part = self.pass_down * np.minimum(1.0, have / np.maximum(owed, 1.0))
-        amount = np.floor(part * model.invoice[rows]).astype(np.int64)
-        amount = np.minimum(amount, links.payable[model.due_slot[rows], rows])
+        amount = np.floor(part * won[rows]).astype(np.int64)
+        amount = np.minimum(amount, links.payable[slot[rows], rows])
         kept = amount > 0
         rows, source, amount = rows[kept], source[kept], amount[kept]
         np.subtract.at(links.claim, (due[source], source), amount)
-        self._move(model, rows, amount, links.drawer[source], due[source])
+        self._move(model, rows, amount, links.drawer[source], slot[rows], due[source])
         due[rows] = due[source]
         model.ledger.claim(-int(amount.sum()), "win-win claims passed on")
         return np.asarray(rows)

@@ -223,7 +223,7 @@ def _margins(
 def open_prices(structure: Structure, network: Network, parameters: Any) -> None:
     """Set all prices to one, markups to what that leaves over cost, and buyers' alternatives."""
     firms, links = structure.firms, network.links
-    firms.price, links.price, links.reference_price = 1.0, 1.0, 1.0
+    firms.price, links.price = 1.0, 1.0
     firms.unit_cost = pricing.unit_cost(
         network.sum_groups_by_buyer(structure.groups.coefficient),
         firms.wage,

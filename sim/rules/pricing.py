@@ -128,6 +128,15 @@ def bargaining_power(supplier_share: Any, buyer_share: Any, exponent: float) -> 
     return supplier / np.maximum(supplier + buyer, 1e-300)
 
 
+def power_on_link(share: Any, invoice: Any, sales: Any, exponent: float) -> Any:
+    """Supplier's power on a link, of which ``invoice`` is what it earns there out of its ``sales``.
+
+    >>> float(power_on_link(0.25, 50, 200, 1.0))
+    0.5
+    """
+    return bargaining_power(share, np.minimum(1.0, invoice / np.maximum(sales, 1)), exponent)
+
+
 def negotiated_price(cost: Any, power: Any, outside_price: Any) -> Any:
     """Price agreed in a review, ``c + phi (v - c)``: the supplier's cost plus its part of the surplus."""
     return cost + power * (outside_price - cost)

@@ -61,10 +61,10 @@ def metric_names() -> Collection[str]:
 
 
 def panel_columns() -> Collection[str]:
-    """Return the columns of firms that a panel may hold: one number a firm; deposits stand in the ledger."""
+    """Return the columns of firms that a panel may hold, and the two numbers kept elsewhere."""
     from sim.economy.firms import Firms
 
-    return [*(name for name, column in Firms.columns.items() if not column.width), "deposits"]
+    return [*(name for name, column in Firms.columns.items() if not column.width), "deposits", "memberships"]
 
 
 def place_names(axis: str) -> Collection[str]:

@@ -88,6 +88,9 @@ def dearer_material(model: Ecosystem) -> None:
     model.parameters["world"] = world.model_copy(update={"material_change": change, "material_month": 0})
 
 
+# Everybody considers taking part all the time, and it is worth more than it can cost.
+EAGER = {"voluntary": True, "join_rate": 12.0, "reputation": 0.1, "sensitivity": 1000.0}
+NEVER = {"join_rate": 0.0}
 GRANTS = {"budget": 0.02, "concentration": 1.5}
 DOSES: dict[str, tuple[Dose, ...]] = {
     "champion_support": (
@@ -100,6 +103,7 @@ DOSES: dict[str, tuple[Dose, ...]] = {
         Dose(
             {"contribution_rate": 0.2, "government_match": 0.5}, {"contribution_rate": 0.0}, received, "flow"
         ),
+        Dose({"contribution_rate": 0.2, **EAGER}, NEVER, received, "flow"),
     ),
     "payment_terms": (
         Dose({"max_months": 1}, {"max_months": 4}, payables_fallen, "level"),
@@ -107,13 +111,21 @@ DOSES: dict[str, tuple[Dose, ...]] = {
     ),
     "price_linkage": (
         Dose(
-            {"coverage": 1.0, "smallest_contract": 0.0},
-            {"coverage": 0.0},
+            {"take_up": 1.0, "smallest_contract": 0.0},
+            {"take_up": 0.0},
             prices_risen,
             "step",
             dearer_material,
         ),
+        Dose({"smallest_contract": 0.0, **EAGER}, NEVER, prices_risen, "step", dearer_material),
     ),
-    "profit_sharing": (Dose({"share": 0.2, "hurdle": 0.0}, {"share": 0.0}, received, "flow"),),
-    "win_win_payment": (Dose({"coverage": 1.0, "pass_down": 0.5}, {"coverage": 0.0}, claims_drawn, "level"),),
+    "profit_sharing": (
+        Dose({"share": 0.2, "hurdle": 0.0}, {"share": 0.0}, received, "flow"),
+        Dose({"share": 0.2, "hurdle": 0.0, "take_up": 0.5}, {"take_up": 0.0}, received, "flow"),
+        Dose({"share": 0.2, "hurdle": 0.0, **EAGER}, NEVER, received, "flow"),
+    ),
+    "win_win_payment": (
+        Dose({"coverage": 1.0, "pass_down": 0.5}, {"coverage": 0.0}, claims_drawn, "level"),
+        Dose({"coverage": 1.0, **EAGER}, NEVER, claims_drawn, "level"),
+    ),
 }

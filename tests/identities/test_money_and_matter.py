@@ -17,7 +17,7 @@ TROUBLE = {
     "credit": {"debt_ceiling": 0.2, "working_months": 0.1, "liquidity_months": 0.7},
     "policy": {
         "profit_sharing": {"share": 0.2, "hurdle": 0.0},
-        "price_linkage": {"coverage": 0.8, "threshold": 0.03},
+        "price_linkage": {"take_up": 0.8, "threshold": 0.03, "opt_out": 0.5, "energy": True},
         "payment_terms": {"max_months": 2, "cash_ratio": 0.8},
         "win_win_payment": {"coverage": 0.6, "pass_down": 0.5},
         "cooperation_fund": {"contribution_rate": 0.02, "government_match": 0.5},

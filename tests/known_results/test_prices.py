@@ -134,7 +134,13 @@ def linked_economy(change, **values):
     final = 10 * BILLION
     design = Design(inputs, household=[0.5 * final, 0.0], government=[0.1 * final, 0.0],
                     exports=[0.4 * final, 0.0], imports=[0.0, 0.3])  # fmt: skip
-    policy = {"coverage": 1.0, "compliance": 1.0, "smallest_contract": 0.0} | values
+    policy = {
+        "take_up": 1.0,
+        "compliance": 1.0,
+        "opt_out": 0.0,
+        "smallest_contract": 0.0,
+        "shortest_contract": 0,
+    } | values
     model = ecosystem(
         design,
         QUANTITIES_ONLY,

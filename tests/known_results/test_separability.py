@@ -79,7 +79,7 @@ ZERO_DOSES = {
     "champion_support": {"budget": 0.0, "in_sourcing": 0.0, "cost_cutting": 1.0},
     "cooperation_fund": {"contribution_rate": 0.0},
     "payment_terms": {"max_months": 4, "cash_ratio": 0.0},
-    "price_linkage": {"coverage": 0.0},
+    "price_linkage": {"take_up": 0.0},
     "profit_sharing": {"share": 0.0},
     "win_win_payment": {"coverage": 0.0},
 }
@@ -87,7 +87,7 @@ STRONG_DOSES = {
     "champion_support": {"budget": 0.01, "in_sourcing": 0.2, "cost_cutting": 3.0},
     "cooperation_fund": {"contribution_rate": 0.1, "government_match": 1.0},
     "payment_terms": {"max_months": 0, "cash_ratio": 1.0},
-    "price_linkage": {"coverage": 1.0, "threshold": 0.0, "material_share": 0.0},
+    "price_linkage": {"take_up": 1.0, "threshold": 0.0, "material_share": 0.0},
     "profit_sharing": {"share": 0.5, "hurdle": 0.0},
     "win_win_payment": {"coverage": 1.0},
 }

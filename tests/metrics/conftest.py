@@ -27,6 +27,7 @@ def make_economy(firms=6, links=4):
         events={},
         parameters={"production": SimpleNamespace(import_premium=0.25)},
         policies=SimpleNamespace(entries=()),
+        memberships={},
     )
 
 
@@ -68,6 +69,12 @@ def economy():
     links.group = [0, 1, 2, 3]
     links.price = [1.5, 2, 1, 7]
     links.delivery = [200, 100, 100, 0]
+    links.linked_since = [4, -1, 7, -1]
+    links.opted_out[2] = True
+    model.memberships = {
+        "a fund": np.array([3, -1, -1, -1, -1, -1]),
+        "claims": np.array([5, 6, -1, -1, -1, -1]),
+    }
     links.payable[0] = [600, 100, 0, 0]
     links.payable[3] = [0, 100, 200, 0]
     model.groups.criticality = Criticality.ESSENTIAL

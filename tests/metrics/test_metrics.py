@@ -70,6 +70,9 @@ EXPECTED = {
     "fiscal_cost": 0,
     "private_cost": 0,
     "private_receipts": 0,
+    # take-up
+    "memberships": 3,
+    "linked_share": 300 / 600,
 }
 
 

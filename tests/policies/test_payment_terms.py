@@ -96,24 +96,48 @@ def test_contracts_in_cash_keep_their_terms_under_a_cash_ratio():
     assert receivables(model) == pytest.approx(3 * sold_to_firms(model), abs=10)
 
 
+def cash_moved(ratio, **values):
+    """Invoices of a month in a small Korea, and the won of each that fall due a month later as cash."""
+    models = []
+    for cash_ratio in (0.0, ratio):
+        given = {"cash_ratio": cash_ratio, "cash_months": 1} | values
+        model = economy({"payment_terms": given}, 600)
+        model.links.terms = np.where(model.links.instrument == Instrument.NOTE, 4, 3)
+        models.append(lived(model, 1))
+    plain, model = models
+    assert np.array_equal(plain.invoice, model.invoice)
+    assert np.array_equal(plain.links.payable.sum(axis=0), model.links.payable.sum(axis=0))
+    return model, (model.links.payable - plain.links.payable)[model.month % 5]
+
+
 @pytest.mark.parametrize("kinds", [["conglomerate", "supplier", "startup"], ["supplier"]])
-def test_the_cash_ratio_is_reached_by_turning_notes_of_covered_buyers(kinds):
-    # Terms of four months mark notes, so that every contract that pays at once was turned.
-    codes = [Kind[kind.upper()] for kind in kinds]
-    model = economy({"payment_terms": {"cash_ratio": 0.9, "cash_months": 0, "where": {"kind": kinds}}}, 600)
+def test_the_cash_ratio_is_reached_by_value_out_of_notes_of_covered_buyers(kinds):
+    model, moved = cash_moved(0.9, where={"kind": kinds})
     links = model.links
-    covered = np.isin(model.firms.kind[links.buyer], codes) & (links.supplier >= 0)
-    links.instrument = np.where(covered, links.instrument, Instrument.CASH)  # others' cash does not count
+    covered = np.isin(model.firms.kind[links.buyer], [Kind[kind.upper()] for kind in kinds])
     note = links.instrument == Instrument.NOTE
-    links.terms = np.where(note, 4, 3)
-    lived(model, 1)
-    covered &= links.supplier >= 0
-    turned = note & (model.due_slot == (model.month - 1) % 5)
-    assert not (turned & ~covered).any()
-    cash = (covered & (turned | ~note)).sum() / covered.sum()
-    # Which notes turn is drawn, one draw a contract: four standard deviations.
-    notes = (covered & note).sum()
-    wanted = 1 - 0.1 / (notes / covered.sum())
-    spread = 4 * np.sqrt(wanted * (1 - wanted) * notes) / covered.sum()
-    assert cash == pytest.approx(0.9, abs=spread)
-    assert spread < 0.03
+    assert not moved[~(covered & note)].any()
+    assert (moved <= model.invoice).all() and (moved >= 0).all()
+    cash = moved.sum() + model.invoice[covered & ~note].sum()
+    # Parts of single won are dropped, at most one an invoice.
+    assert cash == pytest.approx(0.9 * model.invoice[covered].sum(), abs=links.rows)
+
+
+def test_raising_the_cash_ratio_only_adds_cash_to_every_invoice():
+    (_, some), (_, more) = cash_moved(0.8), cash_moved(0.9)
+    assert (some <= more).all()
+    assert some.sum() < more.sum()
+
+
+def test_a_cash_ratio_that_is_reached_already_moves_nothing():
+    assert not cash_moved(0.05)[1].any()
+
+
+def test_every_note_is_paid_in_the_same_parts():
+    # Half of what is bought is to be cash, and all of it is on notes of three months.
+    model = town(terms(cash_ratio=0.5, cash_months=1, start="2016-01"), NO_INTEREST, design=chain(terms=3))
+    run(model, 1)
+    soon = model.links.payable[(model.start + 1) % 5] - model.links.payable[(model.start + 2) % 5]
+    late = model.links.payable[(model.start + 3) % 5]
+    assert soon.tolist() == [invoice // 2 for invoice in model.invoice.tolist()]
+    assert (soon + late).tolist() == model.invoice.tolist()

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 from contracts.running import economy, lived
-from economies import BILLION, run
+from economies import BILLION, row_of, run
 
 from policies.town import BELOW, FIRST, NO_INTEREST, PRIME, SECOND, chain, town
 from sim.core.draws import Decision
@@ -13,7 +13,16 @@ MATERIAL = np.array([0.0, 0.3, 0.2, 0.08])  # imported material a unit of output
 
 
 def linkage(**values):
-    return {"price_linkage": {"coverage": 1.0, "compliance": 1.0, "smallest_contract": 0.0} | values}
+    return {
+        "price_linkage": {
+            "take_up": 1.0,
+            "compliance": 1.0,
+            "opt_out": 0.0,
+            "smallest_contract": 0.0,
+            "shortest_contract": 0,
+        }
+        | values
+    }
 
 
 def shocked(change, month=3, **values):
@@ -25,8 +34,11 @@ def shocked(change, month=3, **values):
 
 
 def price_of(model, supplier, buyer):
-    links = model.links
-    return float(links.price[(links.supplier == supplier) & (links.buyer == buyer)][0])
+    return float(model.links.price[row_of(model, supplier, buyer)])
+
+
+def is_linked(model, supplier, buyer):
+    return bool(model.links.linked_since[row_of(model, supplier, buyer)] >= 0)
 
 
 def move_material(model, factor):
@@ -98,7 +110,7 @@ def test_material_below_a_tenth_of_the_price_is_out_of_scope_whichever_way_it_mo
     # The rise itself brings 0.08 to 0.104 and into scope, but linkage then starts from the risen price.
     model = run(shocked(change), 6)
     assert price_of(model, BELOW, FIRST) == 1.0
-    assert model.links.linked[model.links.supplier == BELOW].tolist() == [change > 0]
+    assert is_linked(model, BELOW, FIRST) == (change > 0)
 
 
 def test_material_just_above_a_tenth_stays_linked_when_it_gets_cheaper():
@@ -140,10 +152,9 @@ def test_rate_and_compliance_scale_what_is_passed_on(rate, compliance):
 
 
 @pytest.mark.parametrize("coverage", [0.3, 0.662])
-def test_coverage_is_the_part_of_contracts_in_scope_that_are_linked(coverage):
-    every = lived(economy(linkage(), 600), 1).links.linked
-    model = lived(economy(linkage(coverage=coverage), 600), 1)
-    linked = model.links.linked
+def test_take_up_is_the_part_of_contracts_in_scope_that_are_linked(coverage):
+    every = lived(economy(linkage(), 600), 1).links.linked_since >= 0
+    linked = lived(economy(linkage(take_up=coverage), 600), 1).links.linked_since >= 0
     assert not (linked & ~every).any()
     # Every contract signs by a draw of its own: four standard deviations of a share.
     spread = 4 * np.sqrt(coverage * (1 - coverage) / every.sum())
@@ -151,9 +162,9 @@ def test_coverage_is_the_part_of_contracts_in_scope_that_are_linked(coverage):
     assert spread < 0.08
 
 
-def test_raising_coverage_only_adds_contracts():
-    some = lived(economy(linkage(coverage=0.3), 300), 1).links.linked
-    more = lived(economy(linkage(coverage=0.6), 300), 1).links.linked
+def test_raising_take_up_only_adds_contracts():
+    some = lived(economy(linkage(take_up=0.3), 300), 1).links.linked_since >= 0
+    more = lived(economy(linkage(take_up=0.6), 300), 1).links.linked_since >= 0
     assert not (some & ~more).any()
     assert more.sum() > some.sum()
 
@@ -176,7 +187,8 @@ def test_a_linked_contract_stays_linked_through_a_month_without_deliveries():
 def test_linkage_lapses_when_the_policy_ends():
     model = run(shocked(0.2, month=8, end="2016-06"), 10)
     assert (model.links.price == 1.0).all()
-    assert not model.links.linked.any()
+    assert (model.links.linked_since == -1).all()
+    assert not model.links.reference_cost.any()
 
 
 def test_a_price_agreed_in_a_review_has_the_days_material_in_it():
@@ -184,7 +196,7 @@ def test_a_price_agreed_in_a_review_has_the_days_material_in_it():
     # second rise of about 5.7 % counts from there, which is below the threshold.
     model = run(shocked(0.06), 6)
     links = model.links
-    row = int(np.flatnonzero((links.supplier == FIRST) & (links.buyer == PRIME))[0])
+    row = row_of(model, FIRST, PRIME)
     due = np.array([row])
     agreed = model.policies.adjust("adjust_price_change", model, np.array([1.05]), due)
     links.price[due] = agreed

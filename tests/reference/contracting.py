@@ -94,7 +94,6 @@ def review(economy: SlowEconomy, link: Link) -> None:
 def sign_contract(economy: SlowEconomy, link: Link, supplier: Firm, price: float | None = None) -> None:
     """Start a contract at the list price or another agreed; the buyer's alternative is what explains it."""
     link.supplier, link.price = supplier, supplier.price if price is None else price
-    link.reference_price = supplier.sector.material_price
     link.next_review, link.since = economy.month + 12, economy.month
     flow = flow_of(link)
     power = bargaining_power(economy, link.share, flow / max(supplier.demand, flow, 1e-9))

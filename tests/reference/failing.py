@@ -95,7 +95,7 @@ def end_contracts(economy: SlowEconomy, links: list[Link]) -> None:
                 economy.runoff.append(Debt(link.buyer, link.supplier, slot, owed))
         link.payable = [0] * SLOTS
         link.supplier = link.drawer = None
-        link.linked = False
+        link.linked_since, link.opted_out, link.reference_cost = -1, False, [0.0, 0.0]
         link.year_deliveries = 0
 
 

@@ -15,7 +15,6 @@ def move_the_world(economy: SlowEconomy) -> None:
         economy.trend_index *= (1 + economy.productivity_growth) ** (1 / 12)
         for link in economy.links:
             link.price *= (1 + pricing.trend_inflation * pricing.indexation) ** (1 / 12)
-            link.reference_price *= (1 + pricing.trend_inflation * pricing.indexation) ** (1 / 12)
 
 
 def plan_output(economy: SlowEconomy) -> None:

@@ -62,9 +62,11 @@ def test_output_grows_about_as_fast_as_productivity_is_declared_to(run):
     assert abs(growth - 0.015) < 0.006
 
 
-def test_no_year_sees_output_fall_or_jump_by_a_twentieth(run):
+def test_no_year_is_worse_or_better_than_korea_has_seen_since_the_asian_crisis(run):
+    # Korea grew by 6.8 % in 2010, after a crisis, and shrank by 0.7 % in 2020 (Bank of Korea). Here materials
+    # are dearer in years 6 and 7, and firms empty and refill their stores: a little worse is allowed.
     growth = np.diff(np.log(run[0].real_gdp))
-    assert growth.min() > -0.05 and growth.max() < 0.05
+    assert growth.min() > -0.03 and growth.max() < 0.07
 
 
 def test_prices_rise_about_as_expected(run):

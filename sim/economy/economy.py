@@ -150,20 +150,14 @@ class Economy:
         """(n_banks,) own funds over loans."""
         return np.asarray(self.ledger.own_funds / np.maximum(self.bank_loans(), 1.0))
 
-    def due_and_receivable(self, slot: int) -> tuple[Real, Real]:
-        """(n_firms,) won due to suppliers and banks, and from customers, in a month's slot."""
-        links, network, runoff = self.links, self.network, self.runoff
-        due = network.sum_by_buyer(links.payable[slot]) + self.firms.discounted[slot]
-        receivable = network.sum_by_supplier(links.payable[slot])
-        rows = np.flatnonzero(links.claim[slot])
-        ending = runoff.due(slot)
-        for debtor, creditor, won in (
-            (links.drawer[rows], links.supplier[rows], links.claim[slot, rows]),
-            (runoff.debtor[ending], runoff.creditor[ending], runoff.amount[ending]),
-        ):
-            due += np.bincount(debtor, won, self.firms.rows)
-            receivable += np.bincount(creditor, won, self.firms.rows)
-        return due, receivable
+    def receivable(self, slot: int) -> Real:
+        """(n_firms,) won that customers and drawers of win-win claims owe in a month's slot."""
+        links, runoff = self.links, self.runoff
+        won = self.network.sum_by_supplier(links.payable[slot])
+        rows, ending = np.flatnonzero(links.claim[slot]), runoff.due(slot)
+        won += np.bincount(links.supplier[rows], links.claim[slot, rows], self.firms.rows)
+        won += np.bincount(runoff.creditor[ending], runoff.amount[ending], self.firms.rows)
+        return won
 
     def outstanding(self) -> int:
         """Won of invoices and claims outstanding between firms, counted from the links."""
@@ -197,12 +191,15 @@ class Economy:
         """Return the going monthly pay of micro firms."""
         return self.opening_micro_pay * self.wage_index
 
-    def research_spending(self) -> Real:
-        """(n_firms,) won a month for R&D staff: a share of sales, less while cash is short."""
+    def research_plan(self, output: Real) -> Real:
+        """(n_firms,) won a month for R&D staff that firms want to spend at some output: a share of sales."""
         firms = self.firms
         safe = 1 - (self.parameters["theft"].loss * self.theft_risk)[firms.sector]
-        funds = firms.funded * safe * firms.living
-        spending = firms.research_intensity * firms.price * firms.output * funds
+        return np.asarray(firms.research_intensity * firms.price * output * safe * firms.living)
+
+    def research_spending(self) -> Real:
+        """(n_firms,) won a month for R&D staff: what firms want to spend, less while cash is short."""
+        spending = self.research_plan(self.firms.output) * self.firms.funded
         return np.asarray(self.policies.adjust("adjust_research", self, spending))
 
     # -- policies --------------------------------------------------------------------------------

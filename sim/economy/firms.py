@@ -93,7 +93,9 @@ class Firms(Table):
     wages_due = Column("KRW", np.int64, "pay owed and not yet paid")
     tax_due = Column("KRW", np.int64, "tax owed and not yet paid")
     arrears = Column("KRW", np.int64, "invoices and discounted claims a living firm has not paid in time")
-    arrears_months = Column("month", np.int16, "months in a row with invoices, wages or tax overdue")
+    arrears_months = Column(
+        "month", np.int16, "months in a row with invoices, wages, tax or interest overdue"
+    )
     sales = Column("KRW/month", np.int64, "revenue of the month")
     purchases = Column("KRW/month", np.int64, "invoices received in the month, and imported materials")
     wage_bill = Column("KRW/month", np.int64, "pay and payroll tax of the month, R&D staff included")

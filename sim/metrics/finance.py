@@ -48,18 +48,28 @@ def arrears_share(model: Economy) -> float:
     return ratio(np.count_nonzero(model.firms.arrears_months[living] > 0), np.count_nonzero(living))
 
 
+def yearly_rate(model: Economy, event: str) -> float:
+    """Return 1/year firms to which something happened this month over those that lived before it."""
+    closed = model.events.get("defaults", 0) + model.events.get("closures", 0)
+    return 12 * ratio(model.events.get(event, 0), np.count_nonzero(model.firms.living) + closed)
+
+
 @metric(unit="1/year")
 def default_rate(model: Economy) -> float:
     """Firms that failed this month over those that might have, as a yearly rate."""
-    failed = model.events.get("defaults", 0)
-    return 12 * ratio(failed, np.count_nonzero(model.firms.living) + failed)
+    return yearly_rate(model, "defaults")
 
 
 @metric(unit="1/year")
 def chain_default_rate(model: Economy) -> float:
     """Firms that failed within some months of a customer that owed them, as a yearly rate."""
-    failed = model.events.get("chain_defaults", 0)
-    return 12 * ratio(failed, np.count_nonzero(model.firms.living) + model.events.get("defaults", 0))
+    return yearly_rate(model, "chain_defaults")
+
+
+@metric(unit="1/year")
+def closure_rate(model: Economy) -> float:
+    """Firms given up by their owners this month over those that might have been, as a yearly rate."""
+    return yearly_rate(model, "closures")
 
 
 @metric(unit="1")

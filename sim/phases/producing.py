@@ -33,15 +33,23 @@ def grant_credit(model: Ecosystem) -> None:
 
 
 def fund_plans(model: Ecosystem) -> None:
-    """Cut planned output where cash, credit and receipts do not cover the month's outlays."""
+    """Cut planned output to what can be paid for before it is sold.
+
+    What cash, credit line and this month's receipts leave after equipment ordered, interest, and pay
+    and tax in arrears must carry pay, imported materials and R&D. Invoices due do not count: they rank
+    behind all these in the settlement, and a firm that cannot pay them produces on, in arrears.
+    """
     firms, final = model.firms, model.final
-    slot = model.month % RING
-    due, receipts = model.due_and_receivable(slot)
-    means = model.ledger.deposits + firms.credit_line + receipts + firms.price * (final.home + final.exports)
-    pay = firms.wage * firms.workers * (1 + model.parameters["government"].payroll_tax)
+    sold = np.minimum(final.home + final.exports, firms.planned_output + firms.stock)
+    means = (
+        model.ledger.deposits + firms.credit_line + model.receivable(model.month % RING) + firms.price * sold
+    )
+    interest = firms.loan_rate / 12 * firms.loans
+    first = final.investment * model.investment_price + interest + firms.wages_due + firms.tax_due
+    pay = firms.wage * firms.workers + model.research_plan(firms.planned_output)
     materials = firms.material_coefficient * firms.planned_output * model.sectors.material_price[firms.sector]
-    need = pay + materials + due + firms.tax_due + firms.wages_due
-    firms.funded = np.where(need > means, means / np.maximum(need, 1.0), 1.0)
+    outlays = (1 + model.parameters["government"].payroll_tax) * pay + materials
+    firms.funded = credit.funded_part(means - first, outlays)
     firms.planned_output *= firms.funded
 
 

@@ -96,10 +96,10 @@ def settle(model: Ecosystem) -> None:
     result = clear(means, debts.debtor, debts.creditor, debts.amount, model.firms.rows)
     _book_trade(model, debts, result)
     overdue = _keep_arrears(model, debts, result, slot)
-    _pay_senior(model, senior)
+    beyond_line = _pay_senior(model, senior)
     firms = model.firms
     firms.arrears = overdue
-    late = firms.living & (overdue + firms.wages_due + firms.tax_due > 0)
+    late = firms.living & (overdue + firms.wages_due + firms.tax_due + beyond_line > 0)
     firms.arrears_months = np.where(late, firms.arrears_months + 1, 0)
 
 
@@ -146,8 +146,11 @@ def _keep_arrears(model: Ecosystem, debts: Debts, result: Clearing, slot: int) -
     return whole_sums(debtor, np.where(firms.living[debtor], rest, 0), firms.rows)
 
 
-def _pay_senior(model: Ecosystem, senior: Senior) -> None:
-    """Pay imports, interest, wages, taxes in this order; draw on credit lines where cash is short."""
+def _pay_senior(model: Ecosystem, senior: Senior) -> Won:
+    """Pay imports, interest, wages, taxes in this order; draw on credit lines where cash is short.
+
+    Returns (n_firms,) won that banks had to lend beyond the line: a debtor late with its bank.
+    """
     firms, ledger, at = model.firms, model.ledger, model.ledger.at
     every = ledger.every_firm
     shortage = np.maximum(0, senior.total - ledger.deposits)
@@ -155,6 +158,7 @@ def _pay_senior(model: Ecosystem, senior: Senior) -> None:
     # Imports are bought on a bank's letter of credit, and unpaid interest is added to the loan.
     drawn = np.maximum(drawn, senior.imports + senior.interest - ledger.deposits)
     ledger.lend(np.arange(firms.rows), drawn, "credit lines drawn")
+    beyond_line = np.maximum(0, drawn - firms.credit_line)
     firms.credit_line = np.maximum(0, firms.credit_line - drawn)
     ledger.pay(every, at.world, senior.imports, "imported materials")
     ledger.pay(every, ledger.firm_bank, senior.interest, "loan interest")
@@ -165,6 +169,7 @@ def _pay_senior(model: Ecosystem, senior: Senior) -> None:
     firms.wages_due = senior.wages - wages
     firms.tax_due = senior.tax - tax
     firms.interest += senior.interest
+    return np.asarray(beyond_line)
 
 
 def _pay_wages(model: Ecosystem, wages: Won) -> None:

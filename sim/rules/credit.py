@@ -198,3 +198,14 @@ def credit_line(
     """Further credit granted this month, in won: up to the debt ceiling plus working capital."""
     limit = weight.debt_ceiling * assets + weight.working_months * sales
     return np.where(may_lend & (risk <= weight.risk_ceiling), np.maximum(0.0, limit - debt), 0.0)
+
+
+def funded_part(means: Any, outlays: Any) -> Any:
+    """Part of a month's outlays that means carry, between 0 and 1.
+
+    >>> [float(funded_part(means, 50.0)) for means in (-5.0, 20.0, 60.0)]
+    [0.0, 0.4, 1.0]
+    """
+    left = np.maximum(means, 0.0)
+    short = outlays > left
+    return np.where(short, left / np.where(short, outlays, 1.0), 1.0)

@@ -85,7 +85,7 @@ def economy():
     model.sectors.price_level = [1.1, 1.5]
     model.households.consumption = [100, 200, 300]
     model.labour_force = np.array([20.0, 20.0])
-    model.events = {"defaults": 2, "chain_defaults": 1, "entries": 2}
+    model.events = {"defaults": 2, "chain_defaults": 1, "closures": 1, "entries": 2}
     ledger = model.ledger
     ledger.lend(np.arange(5), np.array([1000, 400, 200, 200, 120]))
     ledger.pay(ledger.firm(0), ledger.bank(0), 192, "capital")

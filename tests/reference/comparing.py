@@ -16,6 +16,7 @@ FLOWS = {
     "firms.profit_trend": lambda firm: firm.sales,
     "groups.stock": lambda group: group.coefficient * group.buyer.output,
     "groups.used": lambda group: group.coefficient * group.buyer.planned_output,
+    "groups.imported": lambda group: group.coefficient * group.buyer.planned_output,
     "groups.wanted": lambda group: group.coefficient * group.buyer.planned_output,
     "links.order": lambda link: link.group.coefficient * link.buyer.planned_output,
     "links.delivery": lambda link: link.group.coefficient * link.buyer.planned_output,

@@ -42,25 +42,32 @@ def default_probability(economy: SlowEconomy, firm: Firm, assets: float) -> floa
 
 
 def fund_plans(economy: SlowEconomy) -> None:
-    """A firm whose cash, credit and expected receipts do not cover its outlays cuts its plan."""
+    """A firm that cannot pay for its plan before sales come in cuts it; invoices due can wait."""
+    price = economy.investment_price
     for firm in economy.firms:
-        firm.due = firm.receivable = 0
+        firm.receivable = 0
     for link in economy.links:
-        link.buyer.due += link.payable[economy.slot]
         if link.supplier:
             link.supplier.receivable += link.payable[economy.slot]
     for debt in economy.runoff:
         if debt.slot == economy.slot:
-            debt.debtor.due += debt.amount
             debt.creditor.receivable += debt.amount
     for firm in economy.firms:
-        sales = firm.price * (firm.home_asked + firm.exports_asked)
-        means = firm.deposits + firm.credit_line + firm.receivable + sales
-        pay_bill = firm.wage * firm.workers * (1 + economy.parameters.government.payroll_tax)
+        left = max(0.0, means_for_production(firm, price))
+        pay_bill = firm.wage * firm.workers + economy.planned_research(firm, firm.planned_output)
         materials = firm.material_coefficient * firm.planned_output * firm.sector.material_price
-        need = pay_bill + materials + firm.due + firm.tax_due + firm.wages_due
-        firm.funded = means / max(need, 1.0) if need > means else 1.0
+        outlays = pay_bill * (1 + economy.parameters.government.payroll_tax) + materials
+        firm.funded = left / outlays if outlays > left else 1.0
         firm.planned_output *= firm.funded
+
+
+def means_for_production(firm: Firm, equipment_price: float) -> float:
+    """Cash, credit and this month's receipts less equipment, interest, and pay and tax in arrears."""
+    on_offer = firm.planned_output + firm.stock
+    sales = firm.price * min(firm.home_asked + firm.exports_asked, on_offer)
+    means = firm.deposits + firm.credit_line + firm.receivable + sales
+    equipment, interest = firm.investment * equipment_price, firm.loan_rate / 12 * firm.loans
+    return means - equipment - interest - firm.wages_due - firm.tax_due
 
 
 def staff_up(economy: SlowEconomy) -> None:

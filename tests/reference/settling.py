@@ -16,8 +16,8 @@ def settle(economy: SlowEconomy) -> None:
     pay_debts(economy, due, paid)
     keep_arrears(economy, due, paid)
     for firm in economy.firms:
-        pay_senior_debts(economy, firm)
-        late = firm.living and firm.arrears + firm.wages_due + firm.tax_due > 0
+        beyond_line = pay_senior_debts(economy, firm)
+        late = firm.living and firm.arrears + firm.wages_due + firm.tax_due + beyond_line > 0
         firm.arrears_months = firm.arrears_months + 1 if late else 0
 
 
@@ -112,16 +112,17 @@ def keep_arrears(economy: SlowEconomy, due: list[Due], paid: dict[Due, int]) -> 
     economy.runoff = [debt for debt in economy.runoff if debt.amount > 0]
 
 
-def pay_senior_debts(economy: SlowEconomy, firm: Firm) -> None:
+def pay_senior_debts(economy: SlowEconomy, firm: Firm) -> int:
     """Draw the credit line where cash is short, pay imports and interest in full, then wages, then tax.
 
     Imports are bought on a bank's letter of credit and unpaid interest is added to the loan, so for
-    these two the bank lends whatever is missing.
+    these two the bank lends whatever is missing. Returns what it had to lend beyond the line.
     """
     shortage = max(0, firm.owes_first - firm.deposits)
     certain = firm.owes_imports + firm.owes_interest - firm.deposits
     drawn = max(min(shortage, firm.credit_line), certain)
     lend(firm, drawn)
+    beyond_line = max(0, drawn - firm.credit_line)
     firm.credit_line = max(0, firm.credit_line - drawn)
     pay(firm, economy.world, firm.owes_imports)
     pay(firm, firm.bank, firm.owes_interest)
@@ -134,6 +135,7 @@ def pay_senior_debts(economy: SlowEconomy, firm: Firm) -> None:
     firm.wages_due = firm.owes_wages - wages
     firm.tax_due = firm.owes_tax - tax
     firm.interest += firm.owes_interest
+    return beyond_line
 
 
 def pay_interest_and_transfers(economy: SlowEconomy) -> None:

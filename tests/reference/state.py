@@ -224,11 +224,15 @@ class SlowEconomy:
         return firm.deposits - nearest(self.cash_target(firm) + firm.equipment * investment_price)
 
     def research(self, firm: Firm) -> float:
-        """Won a month for R&D staff: a share of sales, less while cash is short or theft is feared."""
+        """Won a month for R&D staff: what was planned for this output, less while cash is short."""
+        return self.planned_research(firm, firm.output) * firm.funded
+
+    def planned_research(self, firm: Firm, output: float) -> float:
+        """Won a month wanted for R&D staff: a share of sales, less where theft is feared."""
         if not firm.living:
             return 0.0
         safe = 1 - self.parameters.theft.loss * firm.sector.theft_risk
-        return firm.research_intensity * firm.price * firm.output * firm.funded * safe
+        return firm.research_intensity * firm.price * output * safe
 
     def unemployed(self) -> float:
         """Persons without work."""

@@ -22,7 +22,6 @@ from sim.population.own_firms import OwnFirms, adopt_firms
 from sim.population.own_links import OwnLinks
 from sim.population.own_tables import read_own_tables
 from sim.population.parameters import EconomyParameters
-from sim.population.tiers import place
 
 SETTLING_ROUNDS = 3
 NOTED_PART, NOTED_FLOW = 0.01, 1e-4  # a flow is noted that misses so much of its cell and of all flows
@@ -127,7 +126,6 @@ def build_structure(economy: EconomyParameters, draws: Draws) -> Structure:
     )
     settle(structure, split, economy.input_range)
     notes += missing_flows(structure)
-    place(firms, links, structure.flows, structure.target_sales)
     return structure
 
 

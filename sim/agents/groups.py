@@ -9,6 +9,8 @@ import numpy as np
 from mesa.agentset import GroupBy  # type: ignore[import-untyped]
 from numpy.typing import NDArray
 
+from sim.core.graph import starts
+
 if TYPE_CHECKING:
     from sim.agents.firmset import FirmSet
 
@@ -41,6 +43,6 @@ def rows_by_value(values: NDArray[Any], rows: NDArray[np.intp]) -> dict[Any, NDA
     """
     order = np.argsort(values, kind="stable")
     ordered = values[order]
-    first = np.flatnonzero(np.r_[True, ordered[1:] != ordered[:-1]][: ordered.size])
+    first = starts(ordered)
     parts = np.split(rows[order], first[1:])
     return dict(zip(ordered[first].tolist(), parts, strict=False))

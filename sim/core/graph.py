@@ -31,6 +31,31 @@ def runs(start: NDArray[Any], count: NDArray[Any]) -> tuple[NDArray[np.intp], ND
     return start[place] + np.arange(place.size) - before[place], place
 
 
+def starts(owner: NDArray[Any]) -> NDArray[np.intp]:
+    """Return the places at which runs of equal numbers begin.
+
+    Examples
+    --------
+    >>> starts(np.array([4, 4, 7, 4]))
+    array([0, 2, 3])
+    """
+    new = np.ones(owner.size, dtype=bool)
+    new[1:] = owner[1:] != owner[:-1]
+    return np.flatnonzero(new)
+
+
+def least(owner: NDArray[Any], value: NDArray[Any]) -> NDArray[np.intp]:
+    """Return the place of each owner's least value, the first one of equals, in order of the owners.
+
+    Examples
+    --------
+    >>> least(np.array([2, 0, 2, 0]), np.array([5.0, 1.0, 3.0, 1.0]))
+    array([1, 2])
+    """
+    order = np.lexsort((value, owner))
+    return np.asarray(order[starts(owner[order])])
+
+
 @dataclass(frozen=True)
 class CompressedRows:
     """Entries listed owner by owner.

@@ -216,8 +216,11 @@ class Ledger:
         return total
 
     def by_holder(self, won: Won) -> Won:
-        """Sum one number an account to one number a holder."""
-        return np.array([won[rows].sum() for rows in self.at.ranges().values()], dtype=np.int64)
+        """Sum one number an account to one number a holder, in the order of `HOLDERS`."""
+        at = self.at
+        households, banks = won[: at.households].sum(), won[at.first_bank : at.first_firm].sum()
+        single = won[at.fund : at.first_bank]  # fund, government, agency, world
+        return np.array([households, won[at.first_firm :].sum(), banks, *single], dtype=np.int64)
 
     def claim(self, amount: int, reason: str) -> None:
         """Record that invoices outstanding between firms rose by ``amount`` won (fell, if negative)."""

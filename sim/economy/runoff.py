@@ -33,10 +33,10 @@ class RunOff:
     def take_over(self, debtor: NDArray[Any], creditor: NDArray[Any], ring: Won) -> None:
         """Move rings of due months (5, n) here; the rings are emptied."""
         slot, entry = np.nonzero(ring)
-        self.debtor = np.r_[self.debtor, debtor[entry]]
-        self.creditor = np.r_[self.creditor, creditor[entry]]
-        self.slot = np.r_[self.slot, slot]
-        self.amount = np.r_[self.amount, ring[slot, entry]]
+        self.debtor = np.concatenate([self.debtor, debtor[entry]])
+        self.creditor = np.concatenate([self.creditor, creditor[entry]])
+        self.slot = np.concatenate([self.slot, slot])
+        self.amount = np.concatenate([self.amount, ring[slot, entry]])
 
     def due(self, slot: int) -> NDArray[np.intp]:
         """Entries that fall due in a month's slot."""

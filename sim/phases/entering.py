@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.core.draws import Decision
+from sim.core.graph import least
 from sim.core.months import MONTHS, QUARTER
 from sim.core.split import largest_remainder
 from sim.phases.failing import end_contracts, renormalise
@@ -82,9 +83,7 @@ def find_pilot_customers(model: Ecosystem, rows: Rows) -> tuple[Rows, Rows, Real
 def _smallest_link(model: Ecosystem, group: Rows) -> Rows:
     """Link with the smallest share of each group."""
     listed, place = model.network.links_of_groups(group)
-    order = np.lexsort((model.links.share[listed], place))
-    first = np.flatnonzero(np.r_[True, place[order][1:] != place[order][:-1]])
-    return np.asarray(listed[order[first]])
+    return np.asarray(listed[least(place, model.links.share[listed])])
 
 
 def found(model: Ecosystem, rows: Rows, demand: Real) -> None:

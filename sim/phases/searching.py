@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.core.draws import Decision
+from sim.core.graph import least
 from sim.core.months import MONTHS, QUARTER
 from sim.economy.kinds import CANDIDATES, NOBODY
 from sim.phases.failing import end_contracts
@@ -66,9 +67,7 @@ def _compare_suppliers(model: Ecosystem) -> None:
     supplier = network.supplier[listed]
     cost = model.links.price[listed] / np.maximum(firms.fill_rate[supplier] * firms.quality[supplier], 1e-9)
     cost = np.where(network.served[listed], cost, -np.inf)
-    worst = np.lexsort((-cost, place))
-    first = np.flatnonzero(np.r_[True, place[worst][1:] != place[worst][:-1]])
-    chosen = listed[worst[first]]
+    chosen = listed[least(place, -cost)]
     change_supplier(model, chosen[network.served[chosen]], Search.CHEAPER)
 
 

@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.core.graph import starts
 from sim.core.params import Parameters, param
 from sim.economy.kinds import Criticality
 
@@ -126,7 +127,7 @@ def input_limit(
     reach[criticality == Criticality.OTHER] = np.inf
     limit = np.full(capacity.size, np.inf)
     if buyer.size:
-        first = np.flatnonzero(np.r_[True, buyer[1:] != buyer[:-1]])
+        first = starts(buyer)
         limit[buyer[first]] = np.minimum.reduceat(reach, first)
     return limit
 

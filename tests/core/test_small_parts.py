@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from sim.core.errors import InputError, Problem, nearest
-from sim.core.graph import compress, runs
+from sim.core.graph import compress, least, runs, starts
 from sim.core.months import month_name, parse_month
 from sim.core.params import Parameters, param
 
@@ -26,6 +26,20 @@ def test_runs_are_written_out_one_after_the_other(given):
     numbers, place = runs(start, count)
     assert numbers.tolist() == [first + step for first, many in given for step in range(many)]
     assert place.tolist() == [run for run, (_, many) in enumerate(given) for _ in range(many)]
+
+
+@given(st.lists(st.tuples(st.integers(0, 4), st.integers(-3, 3))))
+def test_the_least_of_each_owner_is_the_first_of_the_smallest(entries):
+    owner, value = (np.array([entry[part] for entry in entries], dtype=int) for part in (0, 1))
+    owners = sorted(set(owner.tolist()))
+    first = [min((v, i) for i, (o, v) in enumerate(entries) if o == each)[1] for each in owners]
+    assert least(owner, value).tolist() == first
+
+
+@given(st.lists(st.integers(0, 2)))
+def test_a_run_starts_where_the_number_before_differs(numbers):
+    wanted = [i for i, n in enumerate(numbers) if i == 0 or n != numbers[i - 1]]
+    assert starts(np.array(numbers, dtype=int)).tolist() == wanted
 
 
 def test_a_month_is_read_and_written():

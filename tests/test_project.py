@@ -163,7 +163,23 @@ def test_the_scenario_in_the_readme_is_valid(text, tmp_path):
     assert len(sim.Scenario.load(tmp_path / "mine.toml").policies) == 1
 
 
-@pytest.mark.parametrize("text", [text for language, text in examples() if language == "python"])
+PYTHON = [text for language, text in examples() if language == "python"]
+
+
+@pytest.mark.parametrize("text", [text for text in PYTHON if "class " in text])
+def test_the_policy_in_the_readme_runs_from_its_file_and_as_a_class(text, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "quick_pay.py").write_text(text)
+    names = {"__name__": "readme"}
+    exec(compile(text, "README.md", "exec"), names)
+    base = sim.Scenario.load("baseline").replacing("economy.firms", 200, "run.months", 1)
+    for policy in ("quick_pay.py", names["QuickPay"]):
+        quick = base.adding(policy, months=0, where={"size": ["large"]}).named("quick")
+        effect = sim.compare(base, quick, seeds=1)
+        assert effect.table().loc[("quick", "days_to_payment"), "difference"] < 0
+
+
+@pytest.mark.parametrize("text", [text for text in PYTHON if "class " not in text])
 def test_the_python_in_the_readme_runs(text, tmp_path, monkeypatch, capsys):
     monkeypatch.chdir(tmp_path)
     smaller = (

@@ -162,8 +162,13 @@ def cell_text(kind: type[Policy]) -> str:
         if not isinstance(act, FunctionType):
             continue
         cell = "".join(linecache.getlines(act.__code__.co_filename))
-        for node in walk(parse(cell)):
-            if isinstance(node, ClassDef) and node.name == kind.__name__:
+        try:
+            nodes = [node for node in walk(parse(cell)) if isinstance(node, ClassDef)]
+        except SyntaxError:  # a file of that name that is something else
+            return ""
+        for node in nodes:
+            here = node.lineno <= act.__code__.co_firstlineno <= (node.end_lineno or 0)
+            if node.name == kind.__name__ and here:
                 return (get_source_segment(cell, node) or "") + "\n"
     return ""
 

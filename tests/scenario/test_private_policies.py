@@ -150,6 +150,13 @@ def test_the_text_of_a_class_from_a_notebook_is_kept(base):
     assert "class Gift(Policy):" in scenario.sources["gift"] and "import" not in scenario.sources["gift"]
 
 
+def test_a_text_of_the_same_name_that_is_something_else_is_not_taken(base):
+    other = cell(GIFT + ACTS.format("level"), "<cell 3>")
+    for text in ("This is no Python.\n", "class Gift:\n    pass\n"):
+        linecache.cache["<cell 3>"] = (len(text), None, text.splitlines(keepends=True), "<cell 3>")
+        assert base.adding(other).sources == {}
+
+
 def test_a_class_whose_text_is_lost_is_told_apart_by_its_code(base, tmp_path):
     one, other, again = (cell(GIFT + ACTS.format(what), "<cell 2>") for what in ("level", "share", "level"))
     linecache.cache.pop("<cell 2>")

@@ -12,7 +12,18 @@ from sim.economy.economy import Economy
 from sim.economy.kinds import Kind
 from sim.economy.runoff import RunOff
 from sim.economy.statements import Statements
-from sim.phases import contracting, entering, failing, planning, producing, quarter, searching, settling, year
+from sim.phases import (
+    bonuses,
+    contracting,
+    entering,
+    failing,
+    planning,
+    producing,
+    quarter,
+    searching,
+    settling,
+    year,
+)
 from sim.phases.planning import FinalDemand
 from sim.policies.book import PolicyBook
 from sim.population.build import Opening, open_economy
@@ -70,7 +81,6 @@ class Ecosystem(MesaFace, Economy):
         self.wage_index = 1.0
         self.productivity_before = self.firms.productivity.copy()
         self.firms.purchases = np.rint(opening.flows.purchases)
-        self.firms.wage_bill = np.rint(opening.flows.wages * (1 + self.parameters["government"].payroll_tax))
         self.invoice = np.rint(self.network.flow(self.firms.output)).astype(np.int64)
         self.equipment = np.zeros(self.firms.rows)
         self.tax_credits = np.zeros(self.firms.rows, dtype=np.int64)
@@ -148,6 +158,8 @@ class Ecosystem(MesaFace, Economy):
 
     def _close_year(self) -> None:
         self.policies.call("on_year_end", self)
+        bonuses.pay_bonuses(self)
+        self.policies.call("on_bonus", self)
         tax = year.tax_profits(self)
         year.pay_dividends(self, tax)
         year.repay_loans(self)

@@ -54,6 +54,7 @@ QUANTITIES_ONLY: dict[str, dict[str, Any]] = {
         "matching": 1.0,
         "minimum_wage": 0.0,
         "rent_sharing": 0.0,
+        "bonus_share": 0.0,
     },
     "credit": {"loss_given_default": 0.0},
     "matching": {"look_around": 0.0, "reliability": 0.0},

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import NDArray
 
 from sim.core.columns import Column, Table
 from sim.economy.kinds import NOBODY, RING, Kind
@@ -82,7 +83,7 @@ class Firms(Table):
     home_share = Column("1", float, "share in its sector's final market at home")
     export_share = Column("1", float, "share in its sector's exports")
     wage = Column("KRW/person/month", float, "pay a worker-month")
-    bonus_rate = Column("1", float, "bonus as a share of yearly pay")
+    bonus_rate = Column("1", float, "last December's bonus over the year's pay")
 
     # money
     loans = Column("KRW", np.int64, "debt to its bank")
@@ -120,6 +121,17 @@ class Firms(Table):
     depreciation = Column("KRW/month", np.int64, "wear of capital of the month")
     year_sales_past = Column("KRW", np.int64, "sales of the year before")
     year_sales = Column("KRW", np.int64, "sales since the year began")
+    year_wages = Column("KRW", np.int64, "pay since the year began, bonus left out")
     year_profit = Column("KRW", np.int64, "profit since the year began")
     year_value_added = Column("KRW", np.int64, "sales less purchases since the year began")
     tax_losses = Column("KRW", np.int64, "losses of earlier years not yet set against taxed profit")
+
+    @property
+    def pay(self) -> NDArray[np.float64]:
+        """(n,) KRW/person/month pay with the bonus, at last December's rate."""
+        return np.asarray(self.wage * (1 + self.bonus_rate))
+
+    @property
+    def labour_cost(self) -> NDArray[np.float64]:
+        """(n,) KRW/month wage bill with the bonus, at last December's rate."""
+        return np.asarray(self.wage_bill * (1 + self.bonus_rate))

@@ -33,7 +33,7 @@ def breakdown(model: Economy, by: str = "tier") -> pd.DataFrame:
         return np.bincount(group, column[living], labels.size)
 
     added, sales, workers = total(value_added(model)), total(firms.sales), total(firms.workers)
-    profit = added - total(firms.wage_bill) - total(firms.depreciation)
+    profit = added - total(firms.labour_cost) - total(firms.depreciation)
     with np.errstate(divide="ignore", invalid="ignore"):
         columns = {
             "firms": np.bincount(group, minlength=labels.size),
@@ -41,7 +41,7 @@ def breakdown(model: Economy, by: str = "tier") -> pd.DataFrame:
             "sales": sales * model.scale,
             "value_added": added * model.scale,
             "margin": np.where(sales > 0, profit / sales, np.nan),
-            "wage": total(firms.wage * firms.workers) / workers,
+            "wage": total(firms.pay * firms.workers) / workers,
             "productivity": added / workers,
         }
     return pd.DataFrame(columns, index=pd.Index(labels, name=by))

@@ -83,15 +83,15 @@ def unemployment_rate(model: Economy) -> float:
 
 @metric(unit="1")
 def wage_share(model: Economy) -> float:
-    """Part of value added paid to workers, payroll tax included."""
-    return ratio(model.firms.wage_bill.sum(), value_added(model).sum())
+    """Part of value added paid to workers, payroll tax and last December's bonus included."""
+    return ratio(model.firms.labour_cost.sum(), value_added(model).sum())
 
 
 @metric(unit="KRW/person/month")
 def mean_wage(model: Economy) -> float:
-    """Pay of the average worker."""
+    """Pay of the average worker, last December's bonus included."""
     workers = model.firms.workers * model.firms.living
-    return ratio(workers @ model.firms.wage, workers.sum())
+    return ratio(workers @ model.firms.pay, workers.sum())
 
 
 @metric(unit="1")

@@ -37,7 +37,7 @@ def of_tier(model: Economy, tier: int) -> Mask:
 def wage_of(model: Economy, firms: Mask) -> float:
     """Return KRW/person/month pay of the average worker of some firms."""
     workers = model.firms.workers[firms]
-    return ratio(workers @ model.firms.wage[firms], workers.sum())
+    return ratio(workers @ model.firms.pay[firms], workers.sum())
 
 
 def productivity_of(model: Economy, firms: Mask) -> float:
@@ -48,7 +48,7 @@ def productivity_of(model: Economy, firms: Mask) -> float:
 def operating_margin_of(model: Economy, firms: Mask) -> float:
     """Return 1 profit before interest and losses on claims, over sales, of some firms."""
     books = model.firms
-    costs: Any = books.wage_bill + books.depreciation
+    costs: Any = books.labour_cost + books.depreciation
     return ratio((value_added(model) - costs)[firms].sum(), books.sales[firms].sum())
 
 
@@ -125,7 +125,7 @@ def gini_of_value_added(model: Economy) -> float:
 def theil_of_wages_by_tier(model: Economy) -> Theil:
     """Return Theil's T of pay among workers, with its parts between and within tiers."""
     firms, living = model.firms, model.firms.living
-    return theil(firms.wage[living], firms.workers[living], firms.tier[living])
+    return theil(firms.pay[living], firms.workers[living], firms.tier[living])
 
 
 @metric(unit="1")

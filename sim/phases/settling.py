@@ -51,6 +51,7 @@ def senior_debts(model: Ecosystem) -> Senior:
     payroll = np.rint(tax.payroll_tax * pay).astype(np.int64)
     firms.purchases += imports
     firms.wage_bill = pay + payroll
+    firms.year_wages += pay
     return Senior(imports, interest, firms.wages_due + pay, firms.tax_due + payroll)
 
 

@@ -101,5 +101,5 @@ def close_year(model: Ecosystem) -> None:
     model.redeem_surplus_bonds()
     firms.year_sales_past = firms.year_sales
     model.links.year_deliveries = 0
-    for column in ("year_sales", "year_profit", "year_value_added"):
+    for column in ("year_sales", "year_wages", "year_profit", "year_value_added"):
         setattr(firms, column, 0)

@@ -179,7 +179,10 @@ class Policy(Parameters):
         """Act when firms adopt a smart-factory level that costs (rows,) KRW: pay the support promised."""
 
     def on_year_end(self, model: Any) -> None:
-        """Act at the end of December, before tax and dividends."""
+        """Act at the end of December, before bonuses, tax and dividends."""
+
+    def on_bonus(self, model: Any) -> None:
+        """Act at the end of December, after firms have paid their bonuses, before tax and dividends."""
 
     def on_end(self, model: Any) -> None:
         """Act once, at the beginning of the first month after the last one in force."""

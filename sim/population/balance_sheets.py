@@ -62,6 +62,7 @@ def open_firms(firms: Firms, network: Network, parameters: Any) -> MonthlyFlows:
     inputs = network.sum_groups_by_buyer(groups.coefficient) * firms.output
     purchases = inputs + firms.material_coefficient * firms.output
     pay = firms.wage * firms.workers + firms.research_intensity * firms.output
+    firms.wage_bill = whole(pay * (1 + tax.payroll_tax))
     surplus = firms.output - purchases - pay * (1 + tax.payroll_tax)
     wear = parameters["production"].depreciation / 12 * firms.capital
     firms.profit_trend = surplus - wear

@@ -50,7 +50,7 @@ def open_households(
     interest = np.zeros((12, cells.rows))
     for _ in range(ROUNDS):
         own[:] = largest_remainder(int(own.sum()), income * saving)
-        paid_out = year.dividends + year.bank_profit(float(interest.sum())) * cells.ownership
+        paid_out = year.dividends + year.bonuses + year.bank_profit(float(interest.sum())) * cells.ownership
         transfers = year.transfers(float(paid_out.sum()), float(interest.sum())) - benefits
         monthly = (1 - tax.income_tax) * year.wages
         later = transfers * cells.transfer_share
@@ -114,11 +114,16 @@ class _Year:
             cash += gained
             earned += gained
         profit = 12 * before + earned
+        bonus_cost = parameters["labour"].bonus_share * np.maximum(profit, 0.0)
+        profit -= bonus_cost
         corporate = self.tax.corporate_tax * np.maximum(profit, 0.0)
         kept = 12 * extension + self.nominal * ledger.deposits
         dividends = np.maximum(0.0, profit - corporate - kept) * firms.living
         self.dividends = np.zeros(len(CELLS))
         self.dividends[OWNERS] = np.bincount(firms.size_class, dividends, len(Size))
+        bonuses = bonus_cost / (1 + self.tax.payroll_tax)
+        self.bonuses = np.zeros(len(CELLS))
+        self.bonuses[WORKERS] = np.bincount(firms.size_class, bonuses, len(Size))
         self.corporate = float(corporate.sum())
         self.banks = 12 * float(loan_interest.sum()) + self.bond_interest - float(earned.sum())
         self.purchases = float(final.household.sum()) + final.imported_household
@@ -133,7 +138,7 @@ class _Year:
         tax, wages = self.tax, 12 * float(self.wages.sum())
         revenue = (
             tax.income_tax * (wages + distributed + household_interest)
-            + tax.payroll_tax * wages
+            + tax.payroll_tax * (wages + float(self.bonuses.sum()))
             + self.corporate
             + tax.sales_tax * 12 * self.purchases
             + self.nominal * self.ledger.bonds

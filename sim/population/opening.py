@@ -31,6 +31,7 @@ MOST_INTEREST = 0.9  # part of the class's mean margin that interest takes at mo
 STOCKS = 2.0  # months of output in stocks, for that purpose
 BEFORE = -1  # month of draws that build the economy
 LEAST_PAY = 0.25  # scenario assumption: pay is at least this part of value added, else the margin gives way
+MOST_BONUS = 0.5  # scenario assumption: part of production workers' pay that is bonus at the start, at most
 PERSONS_EMPLOYED = (
     19.12e6 / 0.804
 )  # SMEs employ 19.12 m persons, 80.4 % of all, in 2023 (emetro 20250829500001)
@@ -164,7 +165,10 @@ def _set_capital(
 
 
 def _set_labour(structure: Structure, network: Network, planned: Real, parameters: Any, draws: Draws) -> Real:
-    """Split value added into pay and surplus; pay into wages by size class and R&D staff."""
+    """Split value added into pay and surplus; pay into wages by size class, R&D staff and bonus.
+
+    Published pay contains the bonus and published margins are what is left after it.
+    """
     firms, groups = structure.firms, structure.groups
     classes = size_classes()
     of_class = {
@@ -175,31 +179,45 @@ def _set_labour(structure: Structure, network: Network, planned: Real, parameter
     value_added = 1 - inputs - firms.material_coefficient
     if value_added[planned > 0].min(initial=1.0) <= 0:
         raise ArithmeticError("a firm's inputs cost more than its output: check the coefficients")
-    margin, debt = _margins(structure, planned, of_class["operating_margin"], parameters, draws)
+    margin, debt, interest = _margins(structure, planned, of_class["operating_margin"], parameters, draws)
     wear = parameters["production"].depreciation / 12
     capital_cost = wear / (parameters["production"].normal_use * firms.capital_productivity)
     pay_share = np.maximum(value_added - margin - capital_cost, LEAST_PAY * value_added)
     wages = pay_share / (1 + parameters["government"].payroll_tax)
     firms.research_intensity = np.minimum(of_class["research_intensity"], 0.5 * wages)
-    on_line = wages - firms.research_intensity
+    profit = value_added - capital_cost - pay_share - interest
+    bonus = _bonus(profit, wages - firms.research_intensity, parameters)
+    on_line = wages - firms.research_intensity - bonus
+    firms.bonus_rate = bonus / (wages - bonus)
+    base_pay = of_class["pay"] / (1 + firms.bonus_rate)
     living = firms.living
-    staff = float(np.sum((on_line * planned / of_class["pay"])[living]))
+    staff = float(np.sum((on_line * planned / base_pay)[living]))
     level = staff / (PERSONS_EMPLOYED / structure.scale)
-    firms.wage = level * of_class["pay"]
+    firms.wage = level * base_pay
     staffed = 1 + parameters["labour"].hoarding / 2
     firms.productivity = staffed * firms.wage / on_line
     firms.workers = np.where(living, staffed * planned / firms.productivity, 0.0)
     return debt
 
 
+def _bonus(profit: Real, pay: Real, parameters: Any) -> Real:
+    """Bonus a unit of output that goes with a profit left after it, before interest on deposits.
+
+    A share *s* of profit before the bonus is ``s/(1-s)`` of what is left.
+    """
+    share = parameters["labour"].bonus_share
+    cost = share / (1 - share) * np.maximum(profit, 0.0)
+    return np.asarray(np.minimum(cost / (1 + parameters["government"].payroll_tax), MOST_BONUS * pay))
+
+
 def _margins(
     structure: Structure, planned: Real, mean: Real, parameters: Any, draws: Draws
-) -> tuple[Real, Real]:
+) -> tuple[Real, Real, Real]:
     """Spread debt and operating margins within each size class around its published mean margin.
 
     A margin is what interest on the firm's own debt takes, and above it a part drawn from a lognormal
-    distribution: at rest every firm can just live, and shocks decide who cannot. Returns margins and
-    debt over assets.
+    distribution: at rest every firm can just live, and shocks decide who cannot. Returns margins, debt
+    over assets, and interest a unit of output.
     """
     firms, weight = structure.firms, parameters["credit"]
     months = 1 / (parameters["production"].normal_use * firms.capital_productivity) + STOCKS
@@ -217,7 +235,8 @@ def _margins(
     made = planned * firms.living
     wanted, got = (np.bincount(firms.size_class, made * part, len(Size)) for part in (mean - least, above))
     scale = wanted / np.where(got > 0, got, 1.0)
-    return np.asarray(least + above * scale[firms.size_class]), np.asarray(debt)
+    margin = least + above * scale[firms.size_class]
+    return np.asarray(margin), np.asarray(debt), np.asarray(least / LEAST_COVER)
 
 
 def open_prices(structure: Structure, network: Network, parameters: Any) -> None:

@@ -78,7 +78,8 @@ def _labour(structure: Structure) -> Moments:
 def _profit(opening: Opening) -> Moments:
     structure = opening.structure
     firms = structure.firms
-    margin = firms.profit_trend / np.maximum(firms.output, 1e-300)
+    bonus = firms.labour_cost - firms.wage_bill
+    margin = (firms.profit_trend - bonus) / np.maximum(firms.output, 1e-300)
     interest = firms.loan_rate / 12 * firms.loans
     large, mid, small = (_of(structure, *sizes) for sizes in _CLASSES)
     weight = firms.output
@@ -103,7 +104,7 @@ def _whole(opening: Opening) -> Moments:
     public = float(opening.final.government.sum()) + opening.final.imported_government
     return {
         "persons_employed": float(firms.workers.sum()) * opening.structure.scale / 1e6,
-        "wage_share": 100 * float(flows.wages[firms.living].sum()) / gdp,
+        "wage_share": 100 * float((flows.wages * (1 + firms.bonus_rate))[firms.living].sum()) / gdp,
         "public_purchases": 100 * public / gdp,
         "firm_debt": 100 * float(firms.loans.sum()) / (12 * gdp),
         "household_deposits": 100 * float(opening.ledger.household_deposits.sum()) / (12 * gdp),
@@ -121,7 +122,7 @@ def _of(structure: Structure, *sizes: Size) -> NDArray[np.bool_]:
 
 def _pay(structure: Structure, rows: NDArray[np.bool_]) -> float:
     firms = structure.firms
-    return float(np.average(firms.wage[rows], weights=firms.workers[rows])) if rows.any() else float("nan")
+    return float(np.average(firms.pay[rows], weights=firms.workers[rows])) if rows.any() else float("nan")
 
 
 def _value_added(structure: Structure) -> NDArray[np.float64]:

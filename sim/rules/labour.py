@@ -75,6 +75,16 @@ class LabourParameters(Parameters):
         doc="elasticity of pay growth to a firm's own productivity growth over trend",
         source="scenario assumption, 0.05 to 0.15",
     )
+    bonus_share: float = param(
+        0.10,
+        ge=0,
+        le=0.5,
+        unit="1",
+        doc="part of yearly profit that workers receive as a bonus, payroll tax on it included",
+        source="SK hynix pays 10 % of operating profit (magazine.hankyung.com 202602044309d); used for all, "
+        "0 to 0.3. All special pay, bonuses fixed in advance included, was 24 % of pay in firms of 300 "
+        "workers and more and 9 % in smaller ones in 2024 (wowtv.co.kr 2025031671441)",
+    )
     minimum_wage: float = param(
         0.55,
         ge=0,

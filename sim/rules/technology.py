@@ -52,12 +52,12 @@ class TechnologyParameters(Parameters):
         source="scenario assumption, 0.1 to 0.5: a lead halves in 1.4 to 7 years",
     )
     diffusion_share: float = param(
-        0.2,
+        0.15,
         ge=0,
         lt=1,
         unit="1",
         doc="part of opening productivity growth left to imitation and spillover",
-        source="scenario assumption, 0 to 0.5",
+        source="scenario assumption, 0 to 0.5; at 0.15 all together bring about the trend",
     )
     imitation: float = param(
         0.5,

@@ -56,6 +56,7 @@ def close_quarter(economy: SlowEconomy) -> None:
 
 def close_year(economy: SlowEconomy) -> None:
     """December."""
+    year.pay_bonuses(economy)
     year.tax_profits(economy)
     year.pay_dividends(economy)
     year.repay_loans(economy)

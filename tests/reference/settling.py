@@ -33,6 +33,7 @@ def owe_senior_debts(economy: SlowEconomy, firm: Firm) -> None:
     firm.owes_first = firm.owes_imports + firm.owes_interest + firm.owes_wages + firm.owes_tax
     firm.purchases += firm.owes_imports
     firm.wage_bill = month_pay + payroll_tax
+    firm.year_wages += month_pay
 
 
 class Due:

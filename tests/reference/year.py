@@ -4,13 +4,27 @@ from __future__ import annotations
 
 import math
 
-from .books import issue_bonds, lend, pay
+from .books import earn, issue_bonds, lend, pay
 from .state import Firm, SlowEconomy
 from .won import down, largest_remainder, nearest
 
 CONGLOMERATE, OUTSIDE = 0, 9
 SME = 2  # size classes from here on are small or medium-sized
 PRECISION = 1e-9  # of the average distance from final use
+
+
+def pay_bonuses(economy: SlowEconomy) -> None:
+    """Workers get a share of the year's profit, payroll tax on it included, as far as there is cash."""
+    share, tax = economy.parameters.labour.bonus_share, economy.parameters.government
+    for firm in economy.firms:
+        profit = max(firm.year_profit, 0) if firm.living else 0
+        cost = min(down(share * profit), max(firm.deposits, 0))
+        bonus = down(cost / (1 + tax.payroll_tax))
+        withheld = down(tax.income_tax * bonus)
+        pay(firm, economy.workers_of(firm), bonus - withheld)
+        pay(firm, economy.government, withheld + cost - bonus)
+        earn(firm, -cost)
+        firm.bonus_rate = bonus / max(firm.year_wages, 1)
 
 
 def tax_profits(economy: SlowEconomy) -> None:
@@ -118,6 +132,6 @@ def close_year(economy: SlowEconomy) -> None:
         issue_bonds(economy, -min(economy.government.deposits - keeps, held))
     for firm in economy.firms:
         firm.year_sales_past = firm.year_sales
-        firm.year_sales = firm.year_profit = firm.year_value_added = 0
+        firm.year_sales = firm.year_wages = firm.year_profit = firm.year_value_added = 0
     for link in economy.links:
         link.year_deliveries = 0

@@ -35,7 +35,7 @@ def test_expected_growth_follows_the_average_gain_weighed_by_pay():
 def test_pay_follows_the_firms_own_productivity_to_the_power_declared():
     model = crowd(3, {"labour": {"rent_sharing": 0.1, "minimum_wage": 0.0}})
     firms = model.firms
-    start = firms.wage[1]
+    start = firms.wage.copy()
     firms.productivity[0] *= 2
     firms.productivity[2] /= 2
     quarter.set_wages(model)

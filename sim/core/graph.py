@@ -66,7 +66,11 @@ class CompressedRows:
     start: NDArray[np.intp]
     order: NDArray[np.intp]
 
-    def of(self, owners: NDArray[Any]) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    def of(self, owner: int) -> NDArray[np.intp]:
+        """Return the entries of one owner."""
+        return self.order[self.start[owner] : self.start[owner + 1]]
+
+    def of_all(self, owners: NDArray[Any]) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
         """Return the entries of some owners, and for each the place of its owner in ``owners``."""
         first = self.start[owners]
         listed, place = runs(first, self.start[owners + 1] - first)

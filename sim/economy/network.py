@@ -81,7 +81,7 @@ class Network:
             entries = np.flatnonzero((flat != NOBODY) & self._potential[np.maximum(flat, 0)])
             rows = compress(flat[entries], self.firms)
             self._listed = CompressedRows(rows.start, entries[rows.order] % self.groups.rows)
-        return self._listed.of(firms)
+        return self._listed.of_all(firms)
 
     def links_of_groups(self, rows: NDArray[Any]) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
         """Links of some groups, and for each the place of its group in ``rows``."""

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.core.draws import Decision
+from sim.core.graph import compress
 from sim.core.months import MONTHS
 from sim.core.split import exact_sum, largest_remainder
 from sim.economy.kinds import NOBODY, RING, Size
@@ -120,19 +121,22 @@ def sell_capital(model: Ecosystem, failed: Rows) -> None:
     firms, ledger = model.firms, model.ledger
     price = (1 - model.parameters["lifecycle"].haircut) * model.investment_price
     cash = np.where(firms.living, np.maximum(0, ledger.deposits - model.cash_target(1.0)), 0.0)
-    for sector in np.unique(firms.sector[failed]):
-        sellers = failed[firms.sector[failed] == sector]
-        buyers = np.flatnonzero((firms.sector == sector) & (cash > 0))
+    liquid = np.flatnonzero(cash > 0)
+    liquid_of, failed_of = (compress(firms.sector[rows], model.sectors.rows) for rows in (liquid, failed))
+    paid, received = np.zeros((2, firms.rows), dtype=np.int64)
+    for sector in np.flatnonzero(np.diff(failed_of.start)).tolist():
+        sellers, buyers = failed[failed_of.of(sector)], liquid[liquid_of.of(sector)]
         offered, means = firms.capital[sellers], exact_sum(cash[buyers])
         sold = min(exact_sum(offered), means / price)
         value = int(price * sold)
         if value == 0:
             continue
-        paid = largest_remainder(value, cash[buyers])
-        received = largest_remainder(value, offered)
-        ledger.settle_net(ledger.firm(buyers), -paid, ledger.firm(sellers), received, "used capital")
+        paid[buyers] = largest_remainder(value, cash[buyers])
+        received[sellers] = largest_remainder(value, offered)
         # Machines are shared out as they are sold, not by whole won, so that none are made or lost.
         firms.capital[buyers] += sold * cash[buyers] / means
+    if paid.any():
+        ledger.settle_net(ledger.every_firm, -paid, ledger.every_firm, received, "used capital")
 
 
 def wind_up(model: Ecosystem, rows: Rows) -> None:

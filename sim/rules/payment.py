@@ -104,7 +104,7 @@ def clear(means: Won, debtor: NDArray[Any], creditor: NDArray[Any], due: Won, fi
             return Clearing(paid, received, round_number)
         share[worse] = new[worse]
         listed = compress(debtor, firms) if listed is None else listed
-        debts, _ = listed.of(worse)
+        debts, _ = listed.of_all(worse)
         payment = np.floor(due[debts] * share[debtor[debts]]).astype(np.int64)
         payment = np.minimum(payment, paid[debts])
         cut = paid[debts] - payment

@@ -16,7 +16,11 @@ from sim.core.params import Parameters, param
 def test_compressed_rows_list_every_entry_of_every_owner_in_order(owner):
     rows = compress(np.array(owner, dtype=int), 6)
     for each in range(6):
-        assert rows.of(np.array([each]))[0].tolist() == [i for i, o in enumerate(owner) if o == each]
+        assert rows.of(each).tolist() == [i for i, o in enumerate(owner) if o == each]
+    some = np.array([3, 0])
+    entries, place = rows.of_all(some)
+    assert entries.tolist() == [i for each in some for i, o in enumerate(owner) if o == each]
+    assert (np.array(owner, dtype=int)[entries] == some[place]).all()
     assert rows.order.size == sum(o >= 0 for o in owner)
 
 

@@ -72,6 +72,10 @@ class Decision(IntEnum):
     DETECTION = 122
     JOIN = 131
     LINKAGE_FOUND = 132
+    SMART_FACTORY_OFFER = 141
+    PATENT_USE = 142
+    SEED_SELECTION = 143
+    SWITCHING = 144
 
 
 def philox(counter: NDArray[np.uint64], key: tuple[int, int]) -> NDArray[np.uint64]:

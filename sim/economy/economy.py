@@ -265,6 +265,13 @@ class Economy:
             np.add.at(firms.transfers, rows, won)
             self.earn(rows, won)
 
+    def pay_staff(self, rows: NDArray[np.intp], amount: Won, reason: str) -> None:
+        """Let firms pay people for work that a policy asks of them: an expense without output."""
+        ledger = self.ledger
+        ledger.pay(ledger.firm(rows), ledger.workers(rows), amount, reason)
+        np.add.at(self.firms.transfers, rows, -amount)
+        self.earn(rows, -amount)
+
     def earn(self, rows: NDArray[np.intp], won: Won) -> None:
         """Add won to the profit of the month and of the year; what is lost is negative."""
         np.add.at(self.firms.profit, rows, won)

@@ -33,7 +33,7 @@ def adopt_smart_factories(model: Ecosystem) -> Real:
     ability = smart_factory.absorption(firms.knowledge, model.sector_mean(firms.knowledge), weight.absorption)
     ability = model.policies.adjust("adjust_absorption", model, ability)
     success = smart_factory.success(ability, coverage)
-    cost = np.rint(weight.cost * MONTHS * firms.sales)
+    cost = smart_factory.level_cost(firms.sales, weight)
     able = firms.living & (firms.size_class >= Size.SME) & (firms.smart_level < smart_factory.LEVELS)
     able &= (firms.sales > 0) & (firms.capital > 0) & is_worth_it(model, weight.gain * success, cost)
     drawn = model.draws.uniform(Decision.ADOPTION, model.month, firms.uid)

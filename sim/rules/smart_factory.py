@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 
+from sim.core.months import MONTHS
 from sim.core.params import Parameters, param
 
 LEVELS = 4  # levels of a smart factory in the official scale
@@ -89,6 +90,11 @@ class SmartFactoryParameters(Parameters):
 def adoption_probability(peers: Any, weight: SmartFactoryParameters) -> Any:
     """Yearly chance to consider the next level, given the share of peers that have it."""
     return weight.adoption + weight.adoption_by_peers * peers
+
+
+def level_cost(sales: Any, weight: SmartFactoryParameters) -> Any:
+    """Won that the next level costs a firm with some monthly sales."""
+    return np.rint(weight.cost * MONTHS * sales)
 
 
 def absorption(knowledge: Any, mean: Any, elasticity: float) -> Any:

@@ -88,6 +88,11 @@ def dearer_material(model: Ecosystem) -> None:
     model.parameters["world"] = world.model_copy(update={"material_change": change, "material_month": 0})
 
 
+def levels_added(plain: Ecosystem, treated: Ecosystem) -> float:
+    """Further smart-factory levels that firms have."""
+    return float(treated.firms.smart_level.sum()) - float(plain.firms.smart_level.sum())
+
+
 # Everybody considers taking part all the time, and it is worth more than it can cost.
 EAGER = {"voluntary": True, "join_rate": 12.0, "reputation": 0.1, "sensitivity": 1000.0}
 NEVER = {"join_rate": 0.0}
@@ -123,6 +128,11 @@ DOSES: dict[str, tuple[Dose, ...]] = {
         Dose({"share": 0.2, "hurdle": 0.0}, {"share": 0.0}, received, "flow"),
         Dose({"share": 0.2, "hurdle": 0.0, "take_up": 0.5}, {"take_up": 0.0}, received, "flow"),
         Dose({"share": 0.2, "hurdle": 0.0, **EAGER}, NEVER, received, "flow"),
+    ),
+    # Adopters saturate: a dose that leaves most of them for later years.
+    "smart_factory": (
+        Dose({"projects": 0.3}, {"projects": 0.0}, levels_added, "step"),
+        Dose({"projects": 0.3, **EAGER}, NEVER, levels_added, "step"),
     ),
     "win_win_payment": (
         Dose({"coverage": 1.0, "pass_down": 0.5}, {"coverage": 0.0}, claims_drawn, "level"),

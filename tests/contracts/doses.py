@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 
+from sim.economy.kinds import Kind
 from sim.model import Ecosystem
 
 
@@ -93,6 +94,15 @@ def levels_added(plain: Ecosystem, treated: Ecosystem) -> float:
     return float(treated.firms.smart_level.sum()) - float(plain.firms.smart_level.sum())
 
 
+def knowledge_of_suppliers(plain: Ecosystem, treated: Ecosystem) -> float:
+    """Mean relative distance of the knowledge of small firms that sell to conglomerates at first."""
+    links, firms = plain.links, plain.firms
+    sold = plain.network.served & (firms.kind[links.buyer] == Kind.CONGLOMERATE)
+    rows = np.unique(links.supplier[sold])
+    rows = rows[firms.living[rows] & treated.firms.living[rows]]
+    return float(np.log(treated.firms.knowledge[rows] / firms.knowledge[rows]).mean())
+
+
 # Everybody considers taking part all the time, and it is worth more than it can cost.
 EAGER = {"voluntary": True, "join_rate": 12.0, "reputation": 0.1, "sensitivity": 1000.0}
 NEVER = {"join_rate": 0.0}
@@ -109,6 +119,11 @@ DOSES: dict[str, tuple[Dose, ...]] = {
             {"contribution_rate": 0.2, "government_match": 0.5}, {"contribution_rate": 0.0}, received, "flow"
         ),
         Dose({"contribution_rate": 0.2, **EAGER}, NEVER, received, "flow"),
+    ),
+    "patent_sharing": (
+        Dose({"transfer": 0.5, "uptake": 1.0}, {"transfer": 0.0}, knowledge_of_suppliers, "step"),
+        Dose({"platform": 0.5}, {"platform": 0.0}, knowledge_of_suppliers, "step"),
+        Dose({"transfer": 0.5, "uptake": 1.0, **EAGER}, NEVER, knowledge_of_suppliers, "step"),
     ),
     "payment_terms": (
         Dose({"max_months": 1}, {"max_months": 4}, payables_fallen, "level"),

@@ -142,7 +142,7 @@ class Ecosystem(MesaFace, Economy):
     def _open_month(self) -> None:
         self.ledger.open_month()
         self.events = {}
-        for flow in ("interest", "losses", "profit", "transfers"):
+        for flow in ("interest", "losses", "profit", "transfers", "commissioned"):
             setattr(self.firms, flow, 0)
         self.banks.losses = 0
         self.owners_spent = np.zeros(self.households.rows, dtype=np.int64)

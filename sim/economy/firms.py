@@ -117,6 +117,7 @@ class Firms(Table):
         "KRW", np.int64, "win-win claims on the firm that banks hold, by month due", width=RING
     )
     losses = Column("KRW/month", np.int64, "claims written off in the month")
+    commissioned = Column("KRW/month", np.int64, "research paid for by customers under policies in the month")
     transfers = Column("KRW/month", np.int64, "receipts less payments under policies in the month")
     depreciation = Column("KRW/month", np.int64, "wear of capital of the month")
     year_sales_past = Column("KRW", np.int64, "sales of the year before")

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from sim.core.draws import Decision
 from sim.core.months import MONTHS
-from sim.rules import demand, pricing
+from sim.rules import demand, pricing, reviews
 
 if TYPE_CHECKING:
     from sim.model import Ecosystem
@@ -51,31 +51,19 @@ def _move_market_shares(model: Ecosystem) -> None:
     firms.markup *= moved ** model.parameters["pricing"].markup_response
 
 
-def power_of(model: Ecosystem, rows: Rows) -> Real:
-    """Bargaining power of the suppliers of some links."""
-    links, sold = model.links, model.firms.sales[model.links.supplier[rows]]
-    exponent = model.parameters["pricing"].power_exponent
-    return np.asarray(pricing.power_on_link(links.share[rows], model.invoice[rows], sold, exponent))
-
-
 def review_contracts(model: Ecosystem) -> None:
     """Let suppliers raise and buyers cut the prices of contracts whose yearly review is due."""
     links, firms, weight = model.links, model.firms, model.parameters["pricing"]
     due = np.flatnonzero((links.next_review <= model.month) & model.network.served)
     links.next_review[due] += MONTHS
     due = due[firms.living[links.buyer[due]]]
-    power = power_of(model, due)
-    supplier, buyer = links.supplier[due], links.buyer[due]
-    outside = links.outside_option[due] * model.sectors.price_level[firms.sector[supplier]]
-    agreed = pricing.negotiated_price(firms.unit_cost[supplier], power, outside)
-    agreed = np.maximum(agreed, 0.0)
+    power = reviews.power_of(model, due)
+    agreed = reviews.agreed_price(model, due, power)
     up = pricing.supplier_review_probability(power, weight.review_rate, weight.review_exponent)
     up = model.policies.adjust("adjust_supplier_review", model, up, due)
-    down = pricing.buyer_review_probability(
-        power, weight.review_rate, weight.review_exponent, weight.cost_cutting
-    )
+    down = reviews.cut_chance(model, power)
     down = model.policies.adjust("adjust_buyer_review", model, down, due)
-    who = firms.uid[supplier], firms.uid[buyer]
+    who = firms.uid[links.supplier[due]], firms.uid[links.buyer[due]]
     rises = model.draws.uniform(Decision.SUPPLIER_REVIEW, model.month, *who) < up
     cuts = model.draws.uniform(Decision.BUYER_REVIEW, model.month, *who) < down
     old = links.price[due]

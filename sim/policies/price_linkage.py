@@ -19,7 +19,8 @@ from sim.core.months import MONTHS, QUARTER
 from sim.core.params import param
 from sim.economy.kinds import Size
 from sim.policies.voluntary import Mask, Real, Rows, Voluntary
-from sim.rules.pricing import linked_price, power_on_link
+from sim.rules.pricing import linked_price
+from sim.rules.reviews import power_of
 
 ROUNDING = 1e-12  # relative change of a material price that is no change
 MATERIAL, ENERGY = 0, 1  # slots of a link's reference prices
@@ -240,17 +241,11 @@ class PriceLinkage(Voluntary):
 
     def _refused(self, model: Any, rows: Rows, rise: Real) -> Mask:
         """Let strong buyers answer a rise by a forced opt-out where it saves more than the expected fine."""
-        firms, links = model.firms, model.links
-        power = power_on_link(
-            links.share[rows],
-            model.invoice[rows],
-            firms.sales[links.supplier[rows]],
-            model.parameters["pricing"].power_exponent,
-        )
+        power = power_of(model, rows)
         pays = self.rate * rise * self.turnover(model)[rows] > self.detection * self.fine
         drawn = model.draws.uniform(Decision.LINKAGE_REFUSED, model.month, *self.identity(model, rows))
         refused = pays & (rise > 0) & (drawn < self.opt_out * (1 - power))
-        links.opted_out[rows[refused]] = True
+        model.links.opted_out[rows[refused]] = True
         return np.asarray(refused)
 
     def adjust_price_change(self, model: Any, price: Real, rows: Rows) -> Real:

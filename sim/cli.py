@@ -104,6 +104,23 @@ def list_names() -> None:
 
 
 @app.command()
+def levers(
+    renew: Annotated[
+        bool, typer.Option("--renew", help="Run every lever again and store the effects.")
+    ] = False,
+    seeds: Seeds = None,
+    firms: Firms = None,
+    months: Months = None,
+    jobs: Jobs = 1,
+    as_json: Json = False,
+) -> None:
+    """Show every lever: what it acts on, who pays and receives, its parameters and its effect."""
+    from sim.experiments import commands
+
+    commands.levers(renew, seeds, firms, months, jobs, as_json)
+
+
+@app.command()
 def explain(
     name: Annotated[str, typer.Argument(help="A name of any of these.")],
 ) -> None:

@@ -76,6 +76,7 @@ class Decision(IntEnum):
     PATENT_USE = 142
     SEED_SELECTION = 143
     SWITCHING = 144
+    PLACEBO = 199
 
 
 def philox(counter: NDArray[np.uint64], key: tuple[int, int]) -> NDArray[np.uint64]:

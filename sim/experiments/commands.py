@@ -126,6 +126,27 @@ def report_failures(outcomes: Sequence[Outcome]) -> bool:
     return bool(failures)
 
 
+def levers(
+    renew: bool, seeds: int | None, firms: int | None, months: int | None, workers: int, as_json: bool
+) -> None:
+    """Print the table of levers, after running them all when asked to."""
+    from sim.experiments import levers as book
+
+    if not renew and (seeds or firms or months):
+        fix = "add --renew to run the levers again"
+        raise InputError([Problem("levers", "--seeds, --firms and --months belong to --renew", fix)])
+    table = book.stored()
+    if renew:
+        baseline = Scenario.load("baseline")
+        length, pairs = months or baseline.run.months, seeds or baseline.run.seeds
+        with progress(length * pairs * (len(book.levers()) + 2)) as tell:
+            table = book.renew(pairs, firms or baseline.economy.firms, workers, tell=tell, months=months)
+    if as_json:
+        records.emit(book.record(table))
+    else:
+        print(book.page(table))
+
+
 def opening(scenario: Scenario) -> str:
     """Return a page on the opening economy: its size and moments next to their targets."""
     from sim.core.draws import Draws

@@ -34,11 +34,14 @@ Rows = NDArray[np.intp]
 class Policy(Parameters):
     """A policy in force, with the values its parameters have this month.
 
-    Subclasses set ``title`` (a phrase) and ``korean`` (the official term) and may restrict
-    themselves to the firms that ``covers`` returns.
+    Subclasses set ``title`` (a phrase) and ``korean`` (the official term), say what they act on, who
+    pays and who receives, and may restrict themselves to the firms that ``covers`` returns.
     """
 
     korean: ClassVar[str] = ""
+    acts_on: ClassVar[str] = ""
+    paid_by: ClassVar[str] = ""
+    received_by: ClassVar[str] = ""
     name: ClassVar[str] = ""
     where: Where = param(
         Where(),

@@ -23,6 +23,9 @@ class ChampionSupport(Policy):
 
     title = "Champion support"
     korean = "대기업 집중 지원"
+    acts_on = "investment, in-sourcing, unit-price cuts"
+    paid_by = "government; suppliers, in prices"
+    received_by = "the largest firms"
 
     budget: float = param(
         0.0,

@@ -23,6 +23,9 @@ class CooperationFund(Voluntary):
 
     title = "Win-win cooperation fund"
     korean = "상생협력기금"
+    acts_on = "equipment of SMEs"
+    paid_by = "prime contractors; government by its match and the tax credit"
+    received_by = "partner SMEs and others, as equipment grants"
 
     contribution_rate: float = param(
         0.0,

@@ -21,6 +21,9 @@ class PaymentTerms(Policy):
 
     title = "Payment terms and cash ratio"
     korean = "대금 지급기일과 현금결제비율"
+    acts_on = "months to payment and the share in cash"
+    paid_by = "buyers, in liquidity"
+    received_by = "suppliers, in liquidity"
 
     max_months: int = param(
         4,

@@ -35,6 +35,9 @@ class PriceLinkage(Voluntary):
 
     title = "Price linkage"
     korean = "납품대금 연동제"
+    acts_on = "prices on links when materials move"
+    paid_by = "buyers when materials rise, suppliers when they fall"
+    received_by = "suppliers when materials rise, buyers when they fall"
 
     take_up: float = param(
         0.0,

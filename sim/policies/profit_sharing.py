@@ -23,6 +23,9 @@ class ProfitSharing(Voluntary):
 
     title = "Cooperative profit sharing"
     korean = "협력이익공유제"
+    acts_on = "profit above a hurdle"
+    paid_by = "prime contractors; government through the tax credit"
+    received_by = "their suppliers, by deliveries"
 
     share: float = param(
         0.0,

@@ -32,6 +32,9 @@ class SmartFactory(Voluntary):
 
     title = "Smart factories with mentors"
     korean = "상생형 스마트공장"
+    acts_on = "cost and chance of the next smart-factory level"
+    paid_by = "government, lead firms and adopters, 30/30/40 up to caps; lead firms for mentors"
+    received_by = "SMEs that adopt"
 
     projects: float = param(
         0.0,

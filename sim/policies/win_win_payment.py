@@ -29,6 +29,9 @@ class WinWinPayment(Voluntary):
 
     title = "Win-win payment"
     korean = "상생결제"
+    acts_on = "settlement: claims on the top buyer, passed on and discounted"
+    paid_by = "receivers who discount early, to their bank"
+    received_by = "suppliers of several tiers, in time and safety"
 
     coverage: float = param(
         0.0,

@@ -40,7 +40,8 @@ def shipped() -> dict[str, Path]:
     """Return the scenarios that come with the package, by name."""
     installed, checkout = PACKAGE / "scenarios", PACKAGE.parent / "scenarios"
     folder = installed if installed.is_dir() else checkout
-    return {file.stem: file for file in sorted(folder.glob("*.toml"))}
+    files = sorted(folder.rglob("*.toml"), key=lambda file: (len(file.parts), file))
+    return {file.relative_to(folder).with_suffix("").as_posix(): file for file in files}
 
 
 def locate(reference: str | Path, folder: Path = Path()) -> Path:

@@ -41,7 +41,8 @@ def test_an_input_output_table_is_explained_with_its_form():
 def test_a_short_name_finds_everything_of_that_name():
     assert "[economy] parameter firms: unit firm; at least 200 and at most 1,000,000" in flat("firms")
     assert "firms: table of the model, model.firms" in flat("firms")
-    assert "[policy.price_linkage]" in flat("coverage") and "[policy.win_win_payment]" in flat("coverage")
+    both = flat("tax_credit")
+    assert "[policy.profit_sharing]" in both and "[policy.cooperation_fund]" in both
     assert "column of your own table, economy.links_table" in flat("terms")
     assert "column of links, model.links.terms" in flat("terms")
     assert explanation("[policy.profit_sharing]") == explanation("profit_sharing")

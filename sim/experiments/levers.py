@@ -1,0 +1,208 @@
+"""The table of levers: what each acts on, who pays and receives, and what its default dose does.
+
+A lever is a policy with a scenario of its own, ``scenarios/levers/<policy>.toml``. The effects take
+some hundred runs; they are stored with the hash of each scenario and of the model, and the table
+says where they are out of date and how to renew them.
+"""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from sim.core.errors import InputError, Problem
+from sim.experiments import tables
+from sim.experiments.compare import Effect, compare
+from sim.experiments.manifest import fingerprint
+from sim.experiments.placebo import Placebo
+from sim.experiments.run import Tell, silent
+from sim.policies import available, load
+from sim.policies.voluntary import Voluntary
+from sim.scenario import Scenario
+from sim.scenario.files import PACKAGE, shipped
+
+HEADLINE = ("real_gdp", "sme_value_added_share", "operating_margin_sme", "fiscal_cost", "private_cost")
+PREFIX = "levers/"
+START = "2018-01"  # of the placebo: when the levers' scenarios begin
+RENEW = "To run them again: winwin levers --renew"
+STORED = PACKAGE.parent / "results" / "levers.csv"
+
+
+@dataclass(frozen=True)
+class Lever:
+    """A policy with its scenario."""
+
+    name: str
+    scenario: Scenario
+
+    @property
+    def policy(self) -> Any:
+        """The policy's class."""
+        return load(self.name)
+
+    def doses(self) -> list[tuple[str, Any, str, str]]:
+        """Name, value in the scenario, unit and source of every parameter of its own.
+
+        Of what all voluntary policies share only the part that takes part is shown, unless they choose.
+        """
+        table = self.scenario.resolved["policy"][self.name]
+        shared = {row["name"] for row in Voluntary.describe()} - {"take_up", "voluntary"}
+        hidden = shared if issubclass(self.policy, Voluntary) and not table.get("voluntary") else set()
+        return [
+            (row["name"], table.get(row["name"], row["default"]), row["unit"], row["source"])
+            for row in self.policy.describe()
+            if row["name"] not in hidden
+        ]
+
+
+def levers() -> list[Lever]:
+    """Return all policies that have a scenario of their own, by name."""
+    files = shipped()
+    return [
+        Lever(name, Scenario.load(files[PREFIX + name])) for name in available() if PREFIX + name in files
+    ]
+
+
+def renew(
+    seeds: int, firms: int, jobs: int, file: Path = STORED, tell: Tell = silent, months: int | None = None
+) -> pd.DataFrame:
+    """Run every lever and the placebo against the baseline, store the effects and return them.
+
+    Parameters
+    ----------
+    seeds, firms, jobs
+        Pairs of runs, firms at the start, processes at work.
+    file
+        Where to store; it appears complete or stays as it was.
+    tell
+        Called with a number of months whenever they have been simulated.
+    months
+        Length of the runs; that of the baseline by default.
+    """
+    own = {"economy.firms": firms} | ({"run.months": months} if months else {})
+    change = [part for pair in own.items() for part in pair]
+    baseline = Scenario.load("baseline").replacing(*change).named("baseline")
+    placebo = baseline.adding(Placebo, start=START).named("placebo")
+    arms = [placebo, *(lever.scenario.replacing(*change).named(lever.name) for lever in levers())]
+    effect = compare(baseline, *arms, seeds=seeds, jobs=jobs, tell=tell)
+    if effect.failures:
+        failed = sorted({f"{run.scenario}, seed {run.seed}" for run in effect.failures})
+        raise InputError([Problem("levers", f"a run failed: {', '.join(failed)}", "nothing was stored")])
+    table = effects(effect, {lever.name: lever.scenario.hash for lever in levers()})
+    table["firms"], table["model"] = firms, fingerprint()
+    file.parent.mkdir(parents=True, exist_ok=True)
+    aside = file.with_suffix(".part")
+    table.to_csv(aside, index=False)
+    os.replace(aside, file)
+    return table
+
+
+def effects(effect: Effect, hashes: dict[str, str]) -> pd.DataFrame:
+    """Return one row a lever and headline metric, with the placebo floor of the metric."""
+    rows = effect.table().loc[(slice(None), list(HEADLINE)), :].reset_index()
+    floor = {metric: floor_of(effect, metric) for metric in HEADLINE}
+    rows["floor"] = rows["metric"].map(floor)
+    rows["hash"] = rows["scenario"].map(hashes)
+    return rows[rows["scenario"] != "placebo"].rename(columns={"scenario": "lever"})
+
+
+def floor_of(effect: Effect, metric: str) -> float:
+    """Return the mean distance, over seeds, between the placebo's and the baseline's last year."""
+    return float(effect.differences(metric, "placebo", by="last_year").abs().to_numpy().mean())
+
+
+def stored(file: Path = STORED) -> pd.DataFrame | None:
+    """Return the stored effects, or None when there are none."""
+    return pd.read_csv(file) if file.is_file() else None
+
+
+def page(table: pd.DataFrame | None) -> str:
+    """Return the table of levers as text."""
+    every = levers()
+    parts = [entry(lever) for lever in every]
+    if table is None:
+        return "\n\n".join([*parts, f"No effects are stored.\n{RENEW}"])
+    return "\n\n".join([*parts, effects_page(every, table)])
+
+
+def record(table: pd.DataFrame | None) -> dict[str, Any]:
+    """Return the table of levers as a JSON object."""
+    rows = [] if table is None else table.to_dict("records")
+    return {
+        "levers": [
+            {
+                "name": lever.name,
+                "title": lever.policy.title,
+                "korean": lever.policy.korean,
+                "acts_on": lever.policy.acts_on,
+                "paid_by": lever.policy.paid_by,
+                "received_by": lever.policy.received_by,
+                "scenario": PREFIX + lever.name,
+                "parameters": [
+                    dict(zip(("name", "value", "unit", "source"), dose, strict=True))
+                    for dose in lever.doses()
+                ],
+                "effects": [row for row in rows if row["lever"] == lever.name],
+            }
+            for lever in levers()
+        ]
+    }
+
+
+def entry(lever: Lever) -> str:
+    """Return what a lever is, line by line."""
+    policy = lever.policy
+    lines = [
+        f"{lever.name}  {policy.title} ({policy.korean})",
+        f"  acts on      {policy.acts_on}",
+        f"  paid by      {policy.paid_by}",
+        f"  received by  {policy.received_by}",
+        f"  scenario     {PREFIX}{lever.name}",
+    ]
+    for name, value, unit, source in lever.doses():
+        shown = tables.number(value) if isinstance(value, float) else str(value)
+        lines.append(f"  {name} = {shown} [{unit}]  {source}")
+    return "\n".join(lines)
+
+
+def effects_page(every: list[Lever], table: pd.DataFrame) -> str:
+    """Return the effects of all levers on the headline metrics, and how they were made."""
+    power = {name: unit_of(table, name) for name in HEADLINE}
+    head = ["lever", *(f"{name}, {power[name][0]}" for name in HEADLINE)]
+    rows = []
+    for lever in every:
+        mine = table[table["lever"] == lever.name].set_index("metric")
+        rows.append([lever.name, *(cell(mine, name, power[name][1]) for name in HEADLINE)])
+    old = [
+        lever.name
+        for lever in every
+        if lever.scenario.hash not in set(table.loc[table["lever"] == lever.name, "hash"])
+    ]
+    note = (
+        "Paired differences from the baseline, ± half the 95 % interval, averages of the last twelve "
+        f"months; {table['n'].max()} seeds, {table['firms'].iloc[0]:,} firms. * the interval leaves out 0; "
+        "~ not above the placebo floor, the mean distance that one won to a random firm makes."
+    )
+    if old or table["model"].iloc[0] != fingerprint():
+        note += f" Changed since, or never run: {', '.join(old)}." if old else " The model has changed since."
+        return "\n".join([tables.grid(head, rows), tables.paragraph(note), RENEW])
+    return "\n".join([tables.grid(head, rows), tables.paragraph(note)])
+
+
+def unit_of(table: pd.DataFrame, metric: str) -> tuple[str, float]:
+    """Return the unit in which a metric's differences are shown, and what to divide them by."""
+    return tables.readable(metric, *table.loc[table["metric"] == metric, "difference"])
+
+
+def cell(mine: pd.DataFrame, metric: str, power: float) -> str:
+    """Write a difference with its interval and marks."""
+    if metric not in mine.index:
+        return "-"
+    row: dict[Any, Any] = mine[["difference", "low", "high", "floor"]].to_dict("index")[metric]
+    difference, low, high = row["difference"], row["low"], row["high"]
+    mark = "~" if abs(difference) <= row["floor"] else "*" if low > 0 or high < 0 else " "
+    return f"{tables.number(difference / power, 3)} ± {tables.half_width(low, high, power)} {mark}"

@@ -1,0 +1,75 @@
+"""The table of levers, its stored effects and the placebo floor."""
+
+import json
+
+import numpy as np
+import pytest
+
+from sim.core.errors import InputError
+from sim.experiments import commands, levers
+from sim.experiments.placebo import Placebo
+from sim.model import Ecosystem
+from sim.policies import available
+from sim.scenario import Scenario
+
+
+@pytest.fixture(scope="module")
+def effects(tmp_path_factory):
+    """Return the effects of very small and short runs, and where they are stored."""
+    file = tmp_path_factory.mktemp("levers") / "levers.csv"
+    return levers.renew(seeds=2, firms=200, jobs=1, file=file, months=30), file
+
+
+def test_every_policy_has_a_scenario_that_switches_it_on_alone():
+    assert [lever.name for lever in levers.levers()] == available()
+    for lever in levers.levers():
+        assert [entry.name for entry in lever.scenario.policies] == [lever.name]
+        assert lever.scenario.title and lever.scenario.question
+
+
+def test_every_lever_says_what_it_acts_on_who_pays_and_who_receives():
+    for lever in levers.levers():
+        policy = lever.policy
+        assert policy.korean and policy.acts_on and policy.paid_by and policy.received_by, lever.name
+
+
+def test_the_table_names_every_lever_with_parameters_and_effects(effects):
+    table, _ = effects
+    page = levers.page(table)
+    for lever in levers.levers():
+        assert f"{lever.name}  {lever.policy.title}" in page
+        mine = table[table["lever"] == lever.name]
+        assert sorted(mine["metric"]) == sorted(levers.HEADLINE) and (mine["n"] == 2).all()
+    assert "Changed since" not in page and "model has changed" not in page
+
+
+def test_stored_effects_are_read_back_and_out_of_date_ones_are_said_to_be(effects):
+    table, file = effects
+    again = levers.stored(file)
+    assert again["difference"].to_numpy() == pytest.approx(table["difference"].to_numpy(), nan_ok=True)
+    old = again.assign(hash="0" * 64)
+    assert "Changed since" in levers.page(old) and "winwin levers --renew" in levers.page(old)
+    assert "winwin levers --renew" in levers.page(None)
+    assert not list(file.parent.glob("*.part"))
+
+
+def test_the_record_of_the_table_is_json(effects):
+    record = json.loads(json.dumps(commands.records.clean(levers.record(effects[0]))))
+    assert len(record["levers"]) == len(available())
+    assert all(len(lever["effects"]) == len(levers.HEADLINE) for lever in record["levers"])
+
+
+def test_options_of_renewal_alone_are_refused():
+    with pytest.raises(InputError, match="--renew"):
+        commands.levers(False, 3, None, None, 1, False)
+
+
+def test_the_placebo_moves_one_won_once():
+    plain = Scenario.load("baseline").replacing("economy.firms", 200)
+    models = [Ecosystem(one, seed=4) for one in (plain, plain.adding(Placebo, start="2016-02"))]
+    for model in models:
+        model.run_for(1)
+    assert np.array_equal(models[0].ledger.balance, models[1].ledger.balance)
+    models[1].step()
+    row = models[1].ledger.flows.payments["placebo"]
+    assert row.sum() == 0 and np.abs(row).sum() == 2

@@ -77,6 +77,7 @@ class Decision(IntEnum):
     SEED_SELECTION = 143
     SWITCHING = 144
     PLACEBO = 199
+    FINANCE_QUEUE = 161
 
 
 def philox(counter: NDArray[np.uint64], key: tuple[int, int]) -> NDArray[np.uint64]:

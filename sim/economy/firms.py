@@ -89,6 +89,7 @@ class Firms(Table):
     loans = Column("KRW", np.int64, "debt to its bank")
     normal_debt = Column("1", float, "debt over assets that it returns to when it has cash to spare")
     guaranteed = Column("KRW", np.int64, "part of the loans guaranteed by the policy-finance agency")
+    supported_loans = Column("KRW", np.int64, "part of the loans under win-win finance")
     credit_line = Column("KRW", np.int64, "further credit its bank would grant this month")
     loan_rate = Column("1/year", float, "interest rate of its loans")
     wages_due = Column("KRW", np.int64, "pay owed and not yet paid")

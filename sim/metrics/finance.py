@@ -108,10 +108,10 @@ def government_debt(model: Economy) -> float:
 def fiscal_cost(model: Economy) -> float:
     """Net payments of government and policy-finance agency under the names of policies.
 
-    A reason counts when it is a policy's name, alone or followed by a colon and a detail. Tax not
-    collected because of a policy is not in it.
+    A reason counts when it is a policy's name, alone or followed by a colon and a detail; so do loan
+    guarantees, which only policies give. Tax not collected because of a policy is not in it.
     """
-    names = {entry.name for entry in model.policies.entries}
+    names = {entry.name for entry in model.policies.entries} | {"guarantees"}
     payments = model.ledger.flows.payments.items()
     rows = [row for reason, row in payments if reason.partition(":")[0] in names]
     return real(-sum(int(row[PUBLIC].sum()) for row in rows), model)

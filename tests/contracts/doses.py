@@ -34,6 +34,8 @@ class Dose:
         Called in April of every year on both models, for policies that answer to a shock.
     lag
         Years that pass before one year is compared with the next.
+    odd_won
+        Relative size of the odd won that may fall to another firm when rows are in another order.
     """
 
     values: Mapping[str, Any]
@@ -42,6 +44,7 @@ class Dose:
     measure: str
     yearly: Callable[[Ecosystem], None] = field(default=lambda model: None)
     lag: int = 0
+    odd_won: float = 1e-9
 
 
 def received(plain: Ecosystem, treated: Ecosystem) -> float:
@@ -52,6 +55,11 @@ def received(plain: Ecosystem, treated: Ecosystem) -> float:
 def payables_fallen(plain: Ecosystem, treated: Ecosystem) -> float:
     """Won by which invoices outstanding are lower."""
     return float(plain.links.payable.sum() - treated.links.payable.sum())
+
+
+def loans_supported(plain: Ecosystem, treated: Ecosystem) -> float:
+    """Won lent to SMEs under win-win finance."""
+    return float(treated.firms.supported_loans.sum())
 
 
 def claims_drawn(plain: Ecosystem, treated: Ecosystem) -> float:
@@ -159,6 +167,8 @@ DOSES: dict[str, tuple[Dose, ...]] = {
         Dose({"projects": 0.3}, {"projects": 0.0}, levels_added, "step"),
         Dose({"projects": 0.3, **EAGER}, NEVER, levels_added, "step"),
     ),
+    # Interest subsidies are a few million won in all, of which an odd won is more than 1e-7.
+    "win_win_finance": (Dose({"volume": 0.02}, {"volume": 0.0}, loans_supported, "level", odd_won=1e-5),),
     "win_win_payment": (
         Dose({"coverage": 1.0, "pass_down": 0.5}, {"coverage": 0.0}, claims_drawn, "level"),
         Dose({"coverage": 1.0, **EAGER}, NEVER, claims_drawn, "level"),

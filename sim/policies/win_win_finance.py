@@ -131,7 +131,9 @@ class WinWinFinance(Policy):
         firms = model.firms
         normal = model.parameters["production"].normal_use * np.maximum(firms.capital_productivity, 1e-12)
         missing = np.maximum(0.0, firms.expected_demand / normal - firms.capital) * model.investment_price
-        return np.floor(np.maximum(0.0, missing - np.maximum(0, model.spare_cash()))).astype(np.int64)
+        return np.asarray(
+            np.floor(np.maximum(0.0, missing - np.maximum(0, model.spare_cash()))).astype(np.int64)
+        )
 
     def _lend(self, model: Any, rows: Rows, need: Won, pool: int, what: str) -> int:
         """Serve applicants in turn until the pool is empty; return what is left of it."""
@@ -167,7 +169,7 @@ class WinWinFinance(Policy):
         """(n_firms,) won a month by which others lower a firm's interest."""
         weight = model.parameters["credit"]
         cut = min(self.rate_cut, weight.policy_rate + weight.lending_spread)
-        return np.rint(cut / MONTHS * self._outstanding(model)).astype(np.int64)
+        return np.asarray(np.rint(cut / MONTHS * self._outstanding(model)).astype(np.int64))
 
     def adjust_loan_rate(self, model: Any, rate: NDArray[Any]) -> NDArray[Any]:
         """Lower the mean rate of a firm's loans by the subsidy."""

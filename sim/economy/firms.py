@@ -85,6 +85,10 @@ class Firms(Table):
     wage = Column("KRW/person/month", float, "pay a worker-month")
     bonus_rate = Column("1", float, "last December's bonus over the year's pay")
 
+    benefit_rate = Column(
+        "1", float, "last December's benefits paid by others to its workers, over the year's pay"
+    )
+
     # money
     loans = Column("KRW", np.int64, "debt to its bank")
     normal_debt = Column("1", float, "debt over assets that it returns to when it has cash to spare")
@@ -130,8 +134,8 @@ class Firms(Table):
 
     @property
     def pay(self) -> NDArray[np.float64]:
-        """(n,) KRW/person/month pay with the bonus, at last December's rate."""
-        return np.asarray(self.wage * (1 + self.bonus_rate))
+        """(n,) KRW/person/month pay with bonus and benefits paid by others, at last December's rates."""
+        return np.asarray(self.wage * (1 + self.bonus_rate + self.benefit_rate))
 
     @property
     def labour_cost(self) -> NDArray[np.float64]:

@@ -52,6 +52,12 @@ def received(plain: Ecosystem, treated: Ecosystem) -> float:
     return float(np.maximum(treated.firms.transfers, 0).sum())
 
 
+def benefits_paid(plain: Ecosystem, treated: Ecosystem) -> float:
+    """Won that members and the government pay to workers of others this month."""
+    payments = treated.ledger.flows.payments.items()
+    return float(sum(row[0] for reason, row in payments if reason.startswith("worker_welfare")))
+
+
 def payables_fallen(plain: Ecosystem, treated: Ecosystem) -> float:
     """Won by which invoices outstanding are lower."""
     return float(plain.links.payable.sum() - treated.links.payable.sum())
@@ -172,5 +178,9 @@ DOSES: dict[str, tuple[Dose, ...]] = {
     "win_win_payment": (
         Dose({"coverage": 1.0, "pass_down": 0.5}, {"coverage": 0.0}, claims_drawn, "level"),
         Dose({"coverage": 1.0, **EAGER}, NEVER, claims_drawn, "level"),
+    ),
+    "worker_welfare": (
+        Dose({"benefit": 0.1}, {"benefit": 0.0}, benefits_paid, "flow"),
+        Dose({"benefit": 0.02, **EAGER}, NEVER, benefits_paid, "flow"),
     ),
 }

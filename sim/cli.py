@@ -28,15 +28,22 @@ app = typer.Typer(
 )
 
 Names = Annotated[
-    list[str], typer.Argument(metavar="SCENARIO...", help="Scenario files, or names of shipped ones.")
+    list[str], typer.Argument(metavar="SCENARIO", help="Scenario files, or names of shipped ones.")
 ]
-Seeds = Annotated[int | None, typer.Option("-s", "--seeds", min=1, help="How many seeds.")]
-Seed = Annotated[int | None, typer.Option("--seed", min=0, help="First seed.")]
-Months = Annotated[int | None, typer.Option("--months", min=1, help="Length of a run.")]
-Firms = Annotated[int | None, typer.Option("--firms", min=1, help="Firms at the start.")]
-Jobs = Annotated[int, typer.Option("-j", "--jobs", min=1, help="Processes at work.")]
+Name = Annotated[str, typer.Argument(metavar="SCENARIO", help="Scenario file, or name of a shipped one.")]
+Seeds = Annotated[int | None, typer.Option("-s", "--seeds", metavar="N", min=1, help="How many seeds.")]
+Seed = Annotated[int | None, typer.Option("--seed", metavar="N", min=0, help="First seed.")]
+Months = Annotated[int | None, typer.Option("--months", metavar="N", min=1, help="Length of a run.")]
+Firms = Annotated[int | None, typer.Option("--firms", metavar="N", min=1, help="Firms at the start.")]
+Jobs = Annotated[int, typer.Option("-j", "--jobs", metavar="N", min=1, help="Processes at work.")]
 Output = Annotated[
-    Path | None, typer.Option("-o", "--output", help="Folder for results; nothing is written without.")
+    Path | None,
+    typer.Option(
+        "-o",
+        "--output",
+        metavar="DIR",
+        help="Folder for results; nothing is written without. Runs it already holds are not done again.",
+    ),
 ]
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON document instead of tables.")]
 
@@ -122,7 +129,7 @@ def levers(
 
 @app.command()
 def explain(
-    name: Annotated[str, typer.Argument(help="A name of any of these.")],
+    name: Annotated[str, typer.Argument(metavar="NAME", help="In full, economy.firms, or in short, firms.")],
 ) -> None:
     """Explain a policy, parameter, metric, column, own table, hook or moment."""
     from sim.scenario.explain import explanation
@@ -132,9 +139,7 @@ def explain(
 
 @app.command()
 def describe(
-    scenario: Annotated[
-        str, typer.Argument(metavar="SCENARIO", help="File, or name of a shipped one.")
-    ] = "baseline",
+    scenario: Name = "baseline",
     seed: Seed = None,
     firms: Firms = None,
 ) -> None:

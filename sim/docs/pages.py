@@ -72,6 +72,8 @@ def data_dictionary() -> str:
         "ratio, `row` a row number of another table, `code` one of the codes below, `unit` a quantity of\n"
         "goods that cost one won at the start.",
         "## Tables",
+        "Columns of the running model, `model.firms.sales` for example. Amounts are those of the simulated\n"
+        "economy; times `model.scale` they are Korea's. Metrics are scaled back.",
         *(section(kind.__name__, kind, tables.columns(kind)) for kind in TABLES),
         "## Codes",
         *(section(kind.__name__, kind, tables.codes(kind)) for kind in CODES),

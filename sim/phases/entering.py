@@ -36,14 +36,17 @@ def enter_firms(model: Ecosystem) -> None:
     rows = waiting[model.draws.uniform(Decision.ENTRY, model.month, firms.uid[waiting]) < chance]
     if rows.size == 0:
         return
+    rows = rows[np.argsort(firms.uid[rows])]  # who comes first must not depend on where it stands
     links, entrant, ordered = find_pilot_customers(model, rows)
     at_home = firms.entry_home_share[rows] * model.final.by_sector[firms.sector[rows]]
     demand = np.minimum(ordered + at_home, firms.entry_output[rows])
     enough = demand >= weight.least_demand * firms.entry_output[rows]
     found(model, rows[enough], demand[enough])
     won = enough[entrant]
-    end_contracts(model, links[won])
-    sign_contracts(model, links[won], rows[entrant[won]])
+    pilots, supplier = links[won], rows[entrant[won]]
+    end_contracts(model, pilots)
+    price = model.policies.adjust("adjust_pilot_price", model, firms.price[supplier], pilots)
+    sign_contracts(model, pilots, supplier, price)
     model.events["entries"] = int(enough.sum())
 
 
@@ -87,16 +90,18 @@ def _smallest_link(model: Ecosystem, group: Rows) -> Rows:
 
 
 def found(model: Ecosystem, rows: Rows, demand: Real) -> None:
-    """Start firms: households' equity, expectations, a place on the final market.
+    """Start firms: equity of households and supporters, expectations, a place on the final market.
 
     Equipment is ordered next month, like all investment, and staff is hired when it stands; contracts
     have a time of grace for that.
     """
     firms, ledger = model.firms, model.ledger
     equity = _equity(model, rows, demand)
+    own = model.policies.adjust("adjust_equity", model, equity, rows)
     cells = ledger.every_household
-    part = largest_remainder(int(equity.sum()), np.maximum(ledger.household_deposits, 0))
-    ledger.settle_net(cells, -part, ledger.firm(rows), equity, "equity of entrants")
+    part = largest_remainder(int(own.sum()), np.maximum(ledger.household_deposits, 0))
+    ledger.settle_net(cells, -part, ledger.firm(rows), own, "equity of entrants")
+    model.policies.call("on_entry", model, rows, equity)
     model.owners_spent += part
     firms.living[rows] = True
     firms.waiting[rows] = False
@@ -115,7 +120,7 @@ def _equity(model: Ecosystem, rows: Rows, demand: Real) -> NDArray[np.int64]:
     """
     firms, ledger, weight = model.firms, model.ledger, model.parameters["lifecycle"]
     capital = demand / (model.parameters["production"].normal_use * firms.capital_productivity[rows])
-    start_up = capital * model.investment_price + weight.starting_months * demand * firms.unit_cost[rows]
-    needed = weight.entry_equity * start_up
+    value = capital * model.investment_price
+    needed = lifecycle.founders_equity(demand, value, firms.unit_cost[rows], weight)
     means = weight.affordable * float(np.maximum(ledger.household_deposits, 0).sum())
     return np.asarray(np.floor(needed * min(1.0, means / max(float(needed.sum()), 1.0))), dtype=np.int64)

@@ -151,6 +151,17 @@ class Policy(Parameters):
         """Change (rows,) 1 operating margin a potential firm expects, before it decides to enter."""
         return margin
 
+    def adjust_pilot_price(self, model: Any, price: Array, rows: Rows) -> Array:
+        """Change (rows,) KRW/unit price at which an entrant's first contracts start."""
+        return price
+
+    def adjust_equity(self, model: Any, equity: Array, rows: Rows) -> Array:
+        """Change (rows,) KRW that households put up for entrants, whole won.
+
+        Who lowers it pays the difference in `on_entry`.
+        """
+        return equity
+
     def adjust_in_sourcing(self, model: Any, probability: Array) -> Array:
         """Change (n_links,) 1/year chance that a group takes work in-house, before margin and specificity."""
         return probability
@@ -180,6 +191,9 @@ class Policy(Parameters):
 
     def on_adoption(self, model: Any, rows: Rows, cost: Array) -> None:
         """Act when firms adopt a smart-factory level that costs (rows,) KRW: pay the support promised."""
+
+    def on_entry(self, model: Any, rows: Rows, equity: Array) -> None:
+        """Act when firms enter that need (rows,) KRW of equity: pay the support promised."""
 
     def on_year_end(self, model: Any) -> None:
         """Act at the end of December, before bonuses, tax and dividends."""

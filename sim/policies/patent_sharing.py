@@ -32,6 +32,9 @@ class PatentSharing(Voluntary):
 
     title = "Patent sharing and technology platform"
     korean = "기술나눔"
+    acts_on = "what small suppliers learn from their buyers"
+    paid_by = "givers: their people's work, licences forgone"
+    received_by = "small suppliers that take patents up and can absorb them"
 
     transfer: float = param(
         0.0,
@@ -49,12 +52,21 @@ class PatentSharing(Voluntary):
         doc="part of that distance that every small supplier closes through the open platform",
         source="scenario assumption, 0 to 0.05",
     )
+    offered: float = param(
+        0.07,
+        ge=0,
+        le=1,
+        unit="1",
+        doc="part of small suppliers to whom a customer offers patents that might suit them",
+        source="scenario assumption, 0.02 to 1: with the uptake 1.1 % of conglomerates' small suppliers use "
+        "patents, as many as 1,676 users in ten years (row 183)",
+    )
     uptake: float = param(
         0.16,
         ge=0,
         le=1,
         unit="1",
-        doc="part of small suppliers that use patents opened by a customer",
+        doc="part of offers that are taken up",
         source="row 185, 16 % of opened patents were used",
     )
     absorption: float = param(
@@ -91,9 +103,11 @@ class PatentSharing(Voluntary):
         return np.asarray(network.served & givers[model.links.buyer] & small[network.supplier])
 
     def users(self, model: Any, givers: Mask) -> LinkMask:
-        """Return (n_links,) whose supplier uses its customer's patents; a larger uptake only adds users."""
+        """Return (n_links,) whose supplier uses its customer's patents; a larger part only adds users."""
         drawn = model.pair_draw(Decision.PATENT_USE)
-        return np.asarray(self.reached(model, givers) & (drawn < self.uptake) & (self.transfer > 0))
+        return np.asarray(
+            self.reached(model, givers) & (drawn < self.offered * self.uptake) & (self.transfer > 0)
+        )
 
     def work(self, model: Any, givers: Mask) -> Real:
         """Return (n_firms,) number of users each giver has."""

@@ -140,6 +140,11 @@ def entry_probability(rate: float, margin: Any, opening_margin: Any, response: f
     return np.where(np.asarray(margin) > 0, np.minimum(1.0, rate * relative**response), 0.0)
 
 
+def founders_equity(demand: Any, capital_value: Any, unit_cost: Any, weight: LifecycleParameters) -> Any:
+    """Won that an entrant with some demand needs from its owners: for capital and first costs."""
+    return weight.entry_equity * (capital_value + weight.starting_months * demand * unit_cost)
+
+
 def grown_up(age: Any, workers: Any, months: int, staff: float) -> Any:
     """Whether a startup has become a supplier, by age or by scale."""
     return (age >= months) | (workers >= staff)

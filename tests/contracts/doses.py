@@ -122,6 +122,16 @@ def better_methods(model: Ecosystem) -> None:
     model.firms.productivity *= 1.1
 
 
+def entrants(plain: Ecosystem, treated: Ecosystem) -> float:
+    """Further potential firms that have entered."""
+    return float(np.count_nonzero(plain.firms.waiting)) - float(np.count_nonzero(treated.firms.waiting))
+
+
+def all_may_enter(model: Ecosystem) -> None:
+    """Let the time of all potential firms come."""
+    model.firms.cohort = np.minimum(model.firms.cohort, 0)
+
+
 # Everybody considers taking part all the time, and it is worth more than it can cost.
 EAGER = {"voluntary": True, "join_rate": 12.0, "reputation": 0.1, "sensitivity": 1000.0}
 NEVER = {"join_rate": 0.0}
@@ -139,10 +149,22 @@ DOSES: dict[str, tuple[Dose, ...]] = {
         ),
         Dose({"contribution_rate": 0.2, **EAGER}, NEVER, received, "flow"),
     ),
+    "open_innovation": (
+        Dose({"seed": 140e6, "selected": 1.0}, {"seed": 0.0}, received, "flow", all_may_enter),
+        Dose({"pilot_premium": 0.5}, {"pilot_premium": 0.0}, entrants, "level", all_may_enter),
+        Dose({"seed": 140e6, "selected": 1.0, **EAGER}, NEVER, received, "flow", all_may_enter),
+    ),
     "patent_sharing": (
-        Dose({"transfer": 0.5, "uptake": 1.0}, {"transfer": 0.0}, knowledge_of_suppliers, "step"),
+        Dose(
+            {"transfer": 0.5, "offered": 1.0, "uptake": 1.0},
+            {"transfer": 0.0},
+            knowledge_of_suppliers,
+            "step",
+        ),
         Dose({"platform": 0.5}, {"platform": 0.0}, knowledge_of_suppliers, "step"),
-        Dose({"transfer": 0.5, "uptake": 1.0, **EAGER}, NEVER, knowledge_of_suppliers, "step"),
+        Dose(
+            {"transfer": 0.5, "offered": 1.0, "uptake": 1.0, **EAGER}, NEVER, knowledge_of_suppliers, "step"
+        ),
     ),
     "payment_terms": (
         Dose({"max_months": 1}, {"max_months": 4}, payables_fallen, "level"),

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from contracts.running import economy, lived
 from economies import row_of, run
 
 from policies.town import BELOW, FIRST, PRIME, SECOND, town
@@ -12,7 +13,7 @@ NO_LUCK = {"technology": {"trend": 0.0, "imitation": 0.0, "spillover": 0.05, "qu
 
 def sharing(*changes, **values):
     """The town at a quarter's end; the prime knows twice what its suppliers know."""
-    given = {"transfer": 0.2, "uptake": 1.0} | values
+    given = {"transfer": 0.2, "offered": 1.0, "uptake": 1.0} | values
     model = run(town({"patent_sharing": given}, NO_LUCK, *changes), 2)
     model.ledger.open_month()
     model.innovation_scale = 0.0
@@ -79,3 +80,14 @@ def test_givers_reckon_with_their_work_and_with_licences_forgone():
     kept = 1 - model.parameters["government"].corporate_tax
     expected = -kept * 2 * (40e6 * model.price_trend + 60e6)
     assert policy.expected_gain(model).tolist() == pytest.approx([expected, 0, 0, 0])
+
+
+def test_users_are_the_part_of_suppliers_that_are_offered_patents_and_take_them_up():
+    given = {"transfer": 0.1, "offered": 0.5, "uptake": 0.4}
+    model = lived(economy({"patent_sharing": given}, 600), 1)
+    policy = model.policies.entries[0].at(model.month)
+    givers = policy.members(model)
+    reached, users = policy.reached(model, givers), policy.users(model, givers)
+    assert not (users & ~reached).any()
+    assert users.sum() / reached.sum() == pytest.approx(0.2, abs=4 * np.sqrt(0.16 / reached.sum()))
+    assert reached.sum() > 100

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from sim.core.columns import Table
 from sim.core.draws import Draws
 from sim.core.errors import InputError, Problem
+from sim.core.memory import keep_freed_memory
 from sim.economy.kinds import Criticality, Kind
 from sim.economy.ledger import Ledger
 from sim.economy.network import Network
@@ -28,6 +29,8 @@ from sim.population.opening import FinalDemand, open_prices, open_real_side, ope
 from sim.population.structure import Structure, build_structure
 from sim.population.tiers import place
 from sim.rules import lifecycle, technology
+
+LARGE = 100_000  # firms from which arrays are so large that memory is kept
 
 
 @dataclass
@@ -65,6 +68,8 @@ def open_economy(economy: Any, parameters: Mapping[str, Any], draws: Draws, mont
     InputError
         When parameters or own tables leave no opening economy at rest, or an own table has mistakes.
     """
+    if economy.firms >= LARGE:
+        keep_freed_memory()
     try:
         return open_structure(build_structure(economy, draws), parameters, draws, month)
     except InputError:

@@ -1,11 +1,14 @@
 """Compressed rows, months, parameters, messages."""
 
+import platform
+
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
+from sim.core import memory
 from sim.core.errors import InputError, Problem, nearest
 from sim.core.graph import compress, least, runs, starts
 from sim.core.months import month_name, parse_month
@@ -102,3 +105,16 @@ def test_the_nearest_name_is_offered():
     assert nearest("zzz", ["sales", "wage"]) == "allowed: sales, wage"
     assert nearest("zzz", []) == "nothing is allowed here"
     assert nearest("zzz", [f"a{i}" for i in range(50)]).endswith(", ...")
+
+
+def test_freed_memory_is_kept_where_the_c_library_can():
+    assert memory.keep_freed_memory() is (platform.libc_ver()[0] == "glibc")
+
+
+@pytest.mark.parametrize("error", [OSError, TypeError, AttributeError])
+def test_a_system_that_cannot_keep_memory_does_no_harm(monkeypatch, error):
+    def refuse(_):
+        raise error
+
+    monkeypatch.setattr(memory.ctypes, "CDLL", refuse)
+    assert memory.keep_freed_memory() is False

@@ -87,7 +87,7 @@ def simulate(
     try:
         failed = act(chosen, jobs, output, as_json)
     except KeyboardInterrupt as stop:
-        typer.echo(f"winwin: {stop}", err=True)
+        typer.echo(f"winwin: {str(stop) or 'interrupted'}", err=True)
         raise typer.Exit(INTERRUPTED) from None
     if failed:
         raise typer.Exit(FAILED)

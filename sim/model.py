@@ -20,6 +20,7 @@ from sim.phases import (
     planning,
     producing,
     quarter,
+    screening,
     searching,
     settling,
     year,
@@ -153,6 +154,7 @@ class Ecosystem(MesaFace, Economy):
         self.policies.call("on_quarter_end", self)
         quarter.set_wages(self)
         quarter.advance_technology(self)
+        screening.screen_suppliers(self)
         entering.enter_firms(self)
         quarter.grow_up(self)
 

@@ -47,6 +47,7 @@ class Decision(IntEnum):
     LEVERAGE = 16
     COHORT = 17
     DEGREE = 18
+    ESG = 19
     EXPORTER = 20
     MARGIN = 21
     # living in it
@@ -70,6 +71,7 @@ class Decision(IntEnum):
     ORDER = 120
     INNOVATION_KIND = 121
     DETECTION = 122
+    SCREENING = 123
     JOIN = 131
     LINKAGE_FOUND = 132
     SMART_FACTORY_OFFER = 141

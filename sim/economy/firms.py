@@ -59,6 +59,7 @@ class Firms(Table):
         1,
     )
     esg = Column("1", float, "environmental, social and governance score, 0 to 1")
+    esg_spent = Column("KRW", np.int64, "cost of its retrofits so far, support included")
     material_coefficient = Column("unit/unit", float, "imported raw materials and parts a unit of output")
     research_intensity = Column("1", float, "R&D spending as a share of sales")
 

@@ -12,6 +12,7 @@ from sim.core.graph import least
 from sim.core.months import MONTHS, QUARTER
 from sim.core.split import largest_remainder
 from sim.phases.failing import end_contracts, renormalise
+from sim.phases.requirements import is_good_enough
 from sim.phases.searching import sign_contracts
 from sim.rules import lifecycle
 
@@ -66,6 +67,7 @@ def find_pilot_customers(model: Ecosystem, rows: Rows) -> tuple[Rows, Rows, Real
     price = firms.price[rows[entrant]] <= links.price[link] * (
         1 + model.parameters["lifecycle"].pilot_premium
     )
+    usable &= is_good_enough(model, rows[entrant], groups.buyer[group])
     usable &= price & (groups.buyer[group] != rows[entrant])
     usable &= network.flow(firms.planned_output, link) <= firms.entry_output[rows[entrant]]
     group, entrant, link = group[usable], entrant[usable], link[usable]

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.core.months import MONTHS
+from sim.phases.requirements import export_access
 from sim.rules import demand, lifecycle, production
 
 if TYPE_CHECKING:
@@ -26,6 +27,7 @@ class FinalDemand:
     investment: Real  # (n_firms,) bundles of investment goods
     home: Real  # (n_firms,) what each firm is asked for at home
     exports: Real  # (n_firms,)
+    refused: Real  # (n_firms,) further exports, refused for the firm's ESG score
     by_sector: Real  # (n_sectors,) home demand in all
     fill: Real  # (n_firms,) part of final demand that is delivered, once known
 
@@ -102,10 +104,18 @@ def final_demand(model: Ecosystem) -> FinalDemand:
     asked = model.policies.adjust("adjust_export_demand", model, asked)
     base = firms.export_share * asked[firms.sector]
     parity = np.maximum(firms.price, 1e-9) / firms.quality, sectors.foreign_price[firms.sector]
-    exports = np.where(base > 0, demand.exports(base, *parity, world.export_elasticity), 0.0)
+    wanted = np.where(base > 0, demand.exports(base, *parity, world.export_elasticity), 0.0)
+    exports = wanted * export_access(model)
     served = np.bincount(firms.sector, firms.home_share, count) > 0
     return FinalDemand(
-        baskets, government * served, investment, home, exports, by_sector * served, np.ones(firms.rows)
+        baskets,
+        government * served,
+        investment,
+        home,
+        exports,
+        wanted - exports,
+        by_sector * served,
+        np.ones(firms.rows),
     )
 
 

@@ -13,6 +13,7 @@ from sim.core.graph import least
 from sim.core.months import MONTHS, QUARTER
 from sim.economy.kinds import CANDIDATES, NOBODY
 from sim.phases.failing import end_contracts
+from sim.phases.requirements import is_good_enough
 from sim.rules import matching, pricing
 
 if TYPE_CHECKING:
@@ -77,14 +78,15 @@ class Search(Enum):
     STOLEN = "its buyer has taken its supplier's technology"
     ORPHAN = "it has none"
     UNRELIABLE = "its supplier delivers too little"
+    SCREENED = "its supplier's ESG score is too low"
     CHEAPER = "it compares"
 
 
-def change_supplier(model: Ecosystem, rows: Rows, search: Search) -> None:
-    """Give links the first acceptable supplier of their group's permanent list."""
+def change_supplier(model: Ecosystem, rows: Rows, search: Search) -> Rows:
+    """Give links the first acceptable supplier of their group's permanent list; return those that moved."""
     chosen = first_offers(model, rows, search)
     found = np.flatnonzero(chosen != NOBODY)
-    move_orders(model, rows[found], chosen[found], in_turn=search is not Search.ORPHAN)
+    return rows[found[move_orders(model, rows[found], chosen[found], in_turn=search is not Search.ORPHAN)]]
 
 
 def first_offers(model: Ecosystem, rows: Rows, search: Search) -> Rows:
@@ -98,6 +100,7 @@ def first_offers(model: Ecosystem, rows: Rows, search: Search) -> Rows:
         (candidate != NOBODY) & firms.living[known] & (room[known] >= flow) & (known != links.buyer[rows])
     )
     acceptable &= ~_already_supplies(model, group, known)
+    acceptable &= is_good_enough(model, known, links.buyer[rows])
     if search is Search.CHEAPER:
         now, worth = network.supplier[rows], firms.fill_rate * firms.quality
         cost = model.parameters["pricing"].switching_cost * (1 + links.specificity[rows])
@@ -246,6 +249,7 @@ def take_work_in_house(model: Ecosystem) -> None:
     ]
     known = (affiliate != NOBODY) & (affiliate != links.buyer[rows])
     known &= ~_already_supplies(model, links.group[rows], np.tile(affiliate, (CANDIDATES, 1)))[0]
+    known &= is_good_enough(model, affiliate, links.buyer[rows])
     room, flow = room_of(model), network.flow(firms.planned_output, rows)
     known &= flow <= room[affiliate]
     # Two links of one group cannot both go to the same affiliate.

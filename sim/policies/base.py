@@ -135,6 +135,13 @@ class Policy(Parameters):
         """
         return cost
 
+    def adjust_retrofit_cost(self, model: Any, cost: Array) -> Array:
+        """Change (n_firms,) KRW what a firm itself would pay to reach the ESG score required.
+
+        Who lowers it pays the difference in `on_retrofit`.
+        """
+        return cost
+
     def adjust_absorption(self, model: Any, absorption: Array) -> Array:
         """Change (n_firms,) 1 part of the best effects of a smart factory that a firm can realise."""
         return absorption
@@ -194,6 +201,9 @@ class Policy(Parameters):
 
     def on_entry(self, model: Any, rows: Rows, equity: Array) -> None:
         """Act when firms enter that need (rows,) KRW of equity: pay the support promised."""
+
+    def on_retrofit(self, model: Any, rows: Rows, cost: Array) -> None:
+        """Act when firms raise their ESG score at a cost of (rows,) KRW: pay the support promised."""
 
     def on_year_end(self, model: Any) -> None:
         """Act at the end of December, before bonuses, tax and dividends."""

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.core.columns import Table
-from sim.core.draws import Draws
+from sim.core.draws import Decision, Draws
 from sim.core.errors import InputError, Problem
 from sim.core.memory import keep_freed_memory
 from sim.economy.kinds import Criticality, Kind
@@ -25,10 +25,10 @@ from sim.population.balance_sheets import (
     settle_reserves,
 )
 from sim.population.household_budgets import open_households
-from sim.population.opening import FinalDemand, open_prices, open_real_side, open_sectors
+from sim.population.opening import BEFORE, FinalDemand, open_prices, open_real_side, open_sectors
 from sim.population.structure import Structure, build_structure
 from sim.population.tiers import place
-from sim.rules import lifecycle, technology
+from sim.rules import lifecycle, screening, technology
 
 LARGE = 100_000  # firms from which arrays are so large that memory is kept
 
@@ -112,6 +112,7 @@ def open_structure(structure: Structure, parameters: Mapping[str, Any], draws: D
     employed = np.bincount(firms.region, firms.workers)
     force = employed / (1 - parameters["labour"].natural_unemployment)
     scale = _open_technology(structure, parameters)
+    _open_scores(structure, parameters, draws)
     for table in (firms, structure.groups, structure.links, sectors, households):
         check_finite(table)
     return Opening(structure, network, sectors, households, ledger, final, flows, transfers, force, scale)
@@ -147,6 +148,13 @@ def _open_technology(structure: Structure, parameters: Mapping[str, Any]) -> flo
     gap = technology.stationary_gap(by_research - own, weight.imitation, weight.catch_up)
     firms.knowledge = np.exp(-gap)
     return scale
+
+
+def _open_scores(structure: Structure, parameters: Mapping[str, Any], draws: Draws) -> None:
+    """Draw every firm's ESG score by size class."""
+    firms = structure.firms
+    ready = np.array(parameters["screening"].ready)[firms.size_class]
+    firms.esg = screening.opening_score(draws.uniform(Decision.ESG, BEFORE, firms.uid), ready)
 
 
 def check_finite(table: Table) -> None:

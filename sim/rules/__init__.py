@@ -10,6 +10,7 @@ from sim.rules.payment import PaymentParameters
 from sim.rules.pricing import PricingParameters
 from sim.rules.production import ProductionParameters
 from sim.rules.public import GovernmentParameters, WorldParameters
+from sim.rules.screening import ScreeningParameters
 from sim.rules.smart_factory import SmartFactoryParameters
 from sim.rules.technology import TechnologyParameters
 from sim.rules.theft import TheftParameters
@@ -24,6 +25,7 @@ PARAMETERS: dict[str, type[Parameters]] = {
     "technology": TechnologyParameters,
     "theft": TheftParameters,
     "smart_factory": SmartFactoryParameters,
+    "screening": ScreeningParameters,
     "matching": MatchingParameters,
     "lifecycle": LifecycleParameters,
     "government": GovernmentParameters,

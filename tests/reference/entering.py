@@ -7,6 +7,7 @@ from sim.core.draws import Decision
 from .books import change
 from .contracting import flow_of, sign_contract
 from .failing import end_contracts, share_out_markets
+from .requirements import required_score
 from .state import YEARS, Firm, Link, Sector, SlowEconomy, total
 from .won import down, largest_remainder
 
@@ -78,7 +79,8 @@ def offers_to(economy: SlowEconomy, firm: Firm) -> list[Link]:
     for group in economy.groups:
         if firm in group.candidates and group.buyer.living and group.buyer is not firm:
             link = min(group.links, key=lambda link: link.share)
-            cheap_enough = link.supplier and firm.price <= link.price * accepted
+            accepts = firm.esg >= required_score(economy, group.buyer)
+            cheap_enough = accepts and link.supplier and firm.price <= link.price * accepted
             if cheap_enough and flow_of(link) <= firm.entry_output:
                 offers.append(link)
     return sorted(offers, key=lambda link: economy.drawn(Decision.PILOT, firm.uid, link.buyer.uid, month=0))

@@ -2,7 +2,18 @@
 
 from __future__ import annotations
 
-from . import contracting, entering, failing, planning, producing, quarter, searching, settling, year
+from . import (
+    contracting,
+    entering,
+    failing,
+    planning,
+    producing,
+    quarter,
+    screening,
+    searching,
+    settling,
+    year,
+)
 from .state import SlowEconomy
 
 
@@ -50,6 +61,7 @@ def close_quarter(economy: SlowEconomy) -> None:
     """March, June, September, December."""
     quarter.set_wages(economy)
     quarter.advance_technology(economy)
+    screening.screen_suppliers(economy)
     entering.enter_firms(economy)
     quarter.grow_up(economy)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from .requirements import export_access
 from .state import Cell, Firm, Group, SlowEconomy, total
 
 
@@ -58,7 +59,9 @@ def want_final_goods(economy: SlowEconomy) -> None:
         sector.home_asked = private + sector.government_asked if sold else 0.0
         for firm in sector.firms:
             firm.home_asked = firm.home_share * sector.home_asked
-            firm.exports_asked = exports(economy, firm)
+            wanted = exports(economy, firm)
+            firm.exports_asked = wanted * export_access(economy, firm)
+            firm.exports_refused = wanted - firm.exports_asked
 
 
 def invest(economy: SlowEconomy) -> None:

@@ -8,6 +8,7 @@ from sim.core.draws import Decision
 
 from .contracting import flow_of, sign_contract
 from .failing import end_contracts
+from .requirements import required_score
 from .state import YEARS, Firm, Group, Link, SlowEconomy, total
 
 
@@ -59,8 +60,8 @@ def effective_price(link: Link) -> float:
 
 def change_suppliers(
     economy: SlowEconomy, links: list[Link], orphaned: bool = False, cheaper: bool = False
-) -> None:
-    """All choose from what they see before anybody moves; then contracts end and begin."""
+) -> int:
+    """All choose from what they see before anybody moves; then contracts end and begin; return how many."""
     choices: dict[tuple[Group, Firm], Link] = {}
     for link in links:
         choice = first_acceptable(economy, link, cheaper)
@@ -72,8 +73,10 @@ def change_suppliers(
     if orphaned:
         for link, supplier in moves.items():
             sign_contract(economy, link, supplier)
-    else:
-        take_over(economy, admitted(economy, moves))
+        return len(moves)
+    inside = admitted(economy, moves)
+    take_over(economy, inside)
+    return len(inside)
 
 
 def take_over(economy: SlowEconomy, moves: dict[Link, Firm], prices: dict[Link, float] | None = None) -> None:
@@ -115,8 +118,9 @@ def first_acceptable(economy: SlowEconomy, link: Link, cheaper: bool) -> Firm | 
 
 
 def can_serve(economy: SlowEconomy, candidate: Firm, link: Link) -> bool:
-    """Whether a candidate lives, is not the buyer, is new to the group and has room for the order."""
+    """Whether a candidate lives, is new to the group, is good enough and has room for the order."""
     able = candidate.living and candidate not in known_to(link)
+    able = able and candidate.esg >= required_score(economy, link.buyer)
     return able and room_of(economy, candidate) >= flow_of(link)
 
 
@@ -155,6 +159,7 @@ def take_work_in_house(economy: SlowEconomy) -> None:
         if link.supplier and link.buyer.living and wants_in_house(economy, link):
             affiliate = largest_affiliate(link)
             new = affiliate and affiliate not in known_to(link)
+            new = new and affiliate.esg >= required_score(economy, link.buyer)
             if new and room_of(economy, affiliate) >= flow_of(link):
                 moves.setdefault(link.group, (link, affiliate))
     taken = admitted(economy, dict(moves.values()))

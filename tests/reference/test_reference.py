@@ -90,3 +90,15 @@ def test_theft_in_sourcing_smart_factories_and_restraint_are_lived_alike():
     happened = live_side_by_side(small_korea(changes))
     assert happened["thefts"] > happened["thefts_proven"] > 0
     assert happened["in_sourced"] and happened["adoptions"]
+
+
+def test_screening_and_retrofits_are_lived_alike():
+    changes = {
+        "screening.level": 0.5,
+        "screening.month": 6,
+        "screening.buyers": 0.8,
+        "matching.in_sourcing": 0.5,
+        "lifecycle.pilot_premium": 0.5,
+    }
+    happened = live_side_by_side(small_korea(changes))
+    assert happened["retrofits"] and happened["screened_out"]

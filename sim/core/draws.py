@@ -80,6 +80,7 @@ class Decision(IntEnum):
     SWITCHING = 144
     PLACEBO = 199
     FINANCE_QUEUE = 161
+    EXPORT_ENTRY = 162
 
 
 def philox(counter: NDArray[np.uint64], key: tuple[int, int]) -> NDArray[np.uint64]:

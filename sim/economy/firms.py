@@ -83,6 +83,9 @@ class Firms(Table):
     markup = Column("1", float, "price over unit cost less one, on final markets")
     home_share = Column("1", float, "share in its sector's final market at home")
     export_share = Column("1", float, "share in its sector's exports")
+    joint_exports = Column(
+        "unit/month", float, "exports won by joint entry, at price parity and the opening size of markets"
+    )
     wage = Column("KRW/person/month", float, "pay a worker-month")
     bonus_rate = Column("1", float, "last December's bonus over the year's pay")
 

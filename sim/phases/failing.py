@@ -85,6 +85,7 @@ def fail(model: Ecosystem, failed: Rows) -> None:
         "capital",
         "home_share",
         "export_share",
+        "joint_exports",
         "stock",
         "expected_demand",
         "planned_output",

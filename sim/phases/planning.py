@@ -99,10 +99,12 @@ def final_demand(model: Ecosystem) -> FinalDemand:
         + sectors.investment_share * float(investment.sum())
     )
     home = firms.home_share * by_sector[firms.sector]
+    bought = sectors.household_share * baskets.sum()
+    home = model.policies.adjust("adjust_home_demand", model, home, government, bought)
     world = model.parameters["world"]
     asked = sectors.export_demand * model.export_growth
     asked = model.policies.adjust("adjust_export_demand", model, asked)
-    base = firms.export_share * asked[firms.sector]
+    base = firms.export_share * asked[firms.sector] + firms.joint_exports * model.export_growth
     parity = np.maximum(firms.price, 1e-9) / firms.quality, sectors.foreign_price[firms.sector]
     wanted = np.where(base > 0, demand.exports(base, *parity, world.export_elasticity), 0.0)
     exports = wanted * export_access(model)

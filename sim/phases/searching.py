@@ -104,9 +104,8 @@ def first_offers(model: Ecosystem, rows: Rows, search: Search) -> Rows:
     if search is Search.CHEAPER:
         now, worth = network.supplier[rows], firms.fill_rate * firms.quality
         cost = model.parameters["pricing"].switching_cost * (1 + links.specificity[rows])
-        acceptable &= matching.switch_pays(
-            links.price[rows], worth[now], firms.price[known], worth[known], cost
-        )
+        offered = model.policies.adjust("adjust_offers", model, firms.price[known], rows, known)
+        acceptable &= matching.switch_pays(links.price[rows], worth[now], offered, worth[known], cost)
     place = matching.first_acceptable(acceptable)
     if search is Search.ORPHAN:
         candidate, place = _ask_everybody(model, rows, candidate, place)

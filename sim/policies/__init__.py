@@ -16,7 +16,14 @@ if TYPE_CHECKING:
 
 __all__ = ["available", "load", "only_policy"]
 
-HOUSE = {"__init__", "base", "book", "voluntary", "where"}  # files of this folder that are not policies
+HOUSE = {
+    "__init__",
+    "base",
+    "book",
+    "lead_firms",
+    "voluntary",
+    "where",
+}  # files of this folder that are not policies
 
 
 def available() -> list[str]:

@@ -80,6 +80,13 @@ class Policy(Parameters):
         """
         return shares
 
+    def adjust_home_demand(self, model: Any, home: Array, government: Array, households: Array) -> Array:
+        """Change (n_firms,) unit/month asked of firms by final users at home; keep each sector's sum.
+
+        Of it, government and households ask for (n_sectors,) unit/month.
+        """
+        return home
+
     # --- value hooks: prices on links ----------------------------------------------------------
 
     def adjust_supplier_review(self, model: Any, probability: Array, rows: Rows) -> Array:
@@ -172,6 +179,10 @@ class Policy(Parameters):
     def adjust_in_sourcing(self, model: Any, probability: Array) -> Array:
         """Change (n_links,) 1/year chance that a group takes work in-house, before margin and specificity."""
         return probability
+
+    def adjust_offers(self, model: Any, price: Array, rows: Rows, candidate: Rows) -> Array:
+        """Change (8, rows) KRW/unit prices of possible suppliers as buyers that compare see them."""
+        return price
 
     # --- value hooks: take-up ------------------------------------------------------------------
 

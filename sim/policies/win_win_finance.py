@@ -16,9 +16,9 @@ from numpy.typing import NDArray
 from sim.core.draws import Decision
 from sim.core.months import MONTHS
 from sim.core.params import param
-from sim.core.split import split_pools
-from sim.economy.kinds import Kind, Size
+from sim.economy.kinds import Size
 from sim.policies.base import Policy
+from sim.policies.lead_firms import shares_of_lead_firms
 from sim.rules import credit
 
 Won = NDArray[np.int64]
@@ -183,16 +183,10 @@ class WinWinFinance(Policy):
 
     def on_settlement(self, model: Any) -> None:
         """Pay banks the subsidy: conglomerates for their suppliers, the government the rest."""
-        firms, links, ledger = model.firms, model.links, model.ledger
+        firms, ledger = model.firms, model.ledger
         subsidy = self._subsidy(model)
-        lead = model.network.served & firms.living[links.buyer]
-        lead &= firms.kind[links.buyer] == Kind.CONGLOMERATE
-        weight = np.where(lead, model.invoice, 0).astype(float)
         pool = np.floor(self.lead_share * subsidy).astype(np.int64)
-        part = split_pools(pool, weight, model.network.supplier)
-        due = model.network.sum_by_buyer(part)
-        rows = np.flatnonzero((part > 0) & (due <= ledger.deposits)[links.buyer])
-        payer, borrower, won = links.buyer[rows], links.supplier[rows], part[rows]
+        payer, borrower, won = shares_of_lead_firms(model, pool)
         reason = f"{self.name}: interest of suppliers"
         ledger.pay(ledger.firm(payer), ledger.firm_bank[borrower], won, reason)
         np.subtract.at(firms.transfers, payer, won)

@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from sim.economy.kinds import Kind
+from sim.economy.kinds import Kind, Size
 from sim.model import Ecosystem
 
 
@@ -66,6 +66,31 @@ def payables_fallen(plain: Ecosystem, treated: Ecosystem) -> float:
 def loans_supported(plain: Ecosystem, treated: Ecosystem) -> float:
     """Won lent to SMEs under win-win finance."""
     return float(treated.firms.supported_loans.sum())
+
+
+def paid_abroad_by_entrants(plain: Ecosystem, treated: Ecosystem) -> float:
+    """Units a month sold at price parity in markets that small firms have entered with support."""
+    return float(treated.firms.joint_exports.sum())
+
+
+def certified_sell_more(plain: Ecosystem, treated: Ecosystem) -> float:
+    """Demand of final users moved to firms with certified products, in units a month."""
+    certified = treated.memberships["sales_channels"] >= 0
+    share = np.where(certified, treated.firms.home_share, 0.0)
+    asked = treated.final.home - treated.firms.home_share * treated.final.by_sector[treated.firms.sector]
+    return float(asked[share > 0].sum())
+
+
+def regional_contracts(plain: Ecosystem, treated: Ecosystem) -> float:
+    """Further contracts of conglomerates with small firms of their own region."""
+    return float(in_the_region(treated) - in_the_region(plain))
+
+
+def in_the_region(model: Ecosystem) -> int:
+    """Contracts of conglomerates with small firms of their own region."""
+    firms, buyer, seller = model.firms, model.links.buyer, model.network.supplier
+    near = (firms.region[buyer] == firms.region[seller]) & (firms.size_class[seller] >= Size.SME)
+    return int(np.count_nonzero(model.network.served & near & (firms.kind[buyer] == Kind.CONGLOMERATE)))
 
 
 def claims_drawn(plain: Ecosystem, treated: Ecosystem) -> float:
@@ -136,7 +161,25 @@ def all_may_enter(model: Ecosystem) -> None:
 EAGER = {"voluntary": True, "join_rate": 12.0, "reputation": 0.1, "sensitivity": 1000.0}
 NEVER = {"join_rate": 0.0}
 GRANTS = {"budget": 0.02, "concentration": 1.5}
+LARGE = {"where": {"size": ["large", "mid_sized"]}}
 DOSES: dict[str, tuple[Dose, ...]] = {
+    "caring_companies": (
+        Dose({"budget": 0.1}, {"budget": 0.0}, received, "flow"),
+        Dose({"budget": 0.1, **EAGER}, NEVER, received, "flow"),
+    ),
+    "export_support": (Dose({"reach": 0.2}, {"reach": 0.0}, paid_abroad_by_entrants, "step"),),
+    "platform_partnership": (
+        Dose({"rebate": 0.3, **LARGE}, {"rebate": 0.0}, received, "flow"),
+        Dose({"settlement_months": 0, **LARGE}, {"settlement_months": 4}, payables_fallen, "level"),
+    ),
+    "regional_cooperation": (
+        Dose({"co_development": 0.1}, {"co_development": 0.0}, received, "flow"),
+        Dose({"preference": 0.5}, {"preference": 0.0}, regional_contracts, "level", lag=1),
+    ),
+    "sales_channels": (
+        Dose({"quota": 0.3, "take_up": 0.4}, {"quota": 0.0}, certified_sell_more, "level"),
+        Dose({"shelf": 0.1, "take_up": 0.4, "margin": 0.2}, {"shelf": 0.0}, certified_sell_more, "level"),
+    ),
     "champion_support": (
         Dose(GRANTS, {"budget": 0.0}, received, "flow"),
         Dose({"in_sourcing": 1.0}, {"in_sourcing": 0.0}, work_inside_groups, "level"),

@@ -62,7 +62,7 @@ def fail(economy: SlowEconomy, failed: list[Firm]) -> None:
         firm.workers = firm.capital = firm.stock = 0.0
         for group in firm.groups:
             group.stock = 0.0
-        firm.home_share = firm.export_share = 0.0
+        firm.home_share = firm.export_share = firm.joint_exports = 0.0
         firm.expected_demand = firm.planned_output = 0.0
     share_out_markets(economy)
 

@@ -111,9 +111,9 @@ def mean_at_trend(economy: SlowEconomy, history: list[int]) -> float:
 
 
 def exports(economy: SlowEconomy, firm: Firm) -> float:
-    """X = share Xbar (p / (q P*))^-eta, the market abroad growing at its own rate."""
+    """X = (share Xbar + joint entry) (p / (q P*))^-eta, the markets abroad growing at their own rate."""
     world, sector = economy.parameters.world, firm.sector
-    base = firm.export_share * sector.export_demand * economy.trend_index
+    base = (firm.export_share * sector.export_demand + firm.joint_exports) * economy.trend_index
     base *= (1 + world.export_growth) ** (economy.age / 12)
     if base <= 0:
         return 0.0

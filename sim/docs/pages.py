@@ -72,13 +72,15 @@ def data_dictionary() -> str:
         "ratio, `row` a row number of another table, `code` one of the codes below, `unit` a quantity of\n"
         "goods that cost one won at the start.",
         "## Tables",
-        "Columns of the running model, `model.firms.sales` for example. Amounts are those of the simulated\n"
-        "economy; times `model.scale` they are Korea's. Metrics are scaled back.",
+        "Columns of the running model, `model.firms.sales` for example. Amounts, also those of `model.accounts`\n"
+        "and of panels, are those of the simulated economy; times `model.scale` they are Korea's. Metrics are\n"
+        "scaled back.",
         *(section(kind.__name__, kind, tables.columns(kind)) for kind in TABLES),
         "## Codes",
         *(section(kind.__name__, kind, tables.codes(kind)) for kind in CODES),
         "## Metrics",
-        "One number a month, in the units of the whole economy unless said otherwise.",
+        "One number a month. Totals marked Korea are simulated amounts times `model.scale`; others are\n"
+        "ratios, rates, or counts of simulated firms.",
         tables.metrics(),
         "## Parameters",
         "One heading a table of a scenario file. Bounds in square brackets are allowed values, those in\n"

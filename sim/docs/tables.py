@@ -13,6 +13,7 @@ from typing import Any
 from sim.core.columns import Table
 from sim.core.params import Parameters
 from sim.policies.base import EVENTS, VALUE_HOOKS, Policy
+from sim.scenario.pages import is_total
 
 
 def table(head: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
@@ -96,7 +97,11 @@ def metrics() -> str:
     from sim.metrics import available
 
     rows = [
-        (f"`{name}`", metric.unit, " ".join((inspect.getdoc(metric.measure) or "").split()))
+        (
+            f"`{name}`",
+            metric.unit + (", Korea" if is_total(metric.unit) else ""),
+            " ".join((inspect.getdoc(metric.measure) or "").split()),
+        )
         for name, metric in available().items()
     ]
     return table(["metric", "unit", "meaning"], rows)

@@ -46,6 +46,7 @@ OWNERS = slice(len(Size), 2 * len(Size))
 INACTIVE = 2 * len(Size)
 CELLS = (*(f"{who} {size.name.lower()}" for who in ("workers", "owners") for size in Size), "inactive")
 
+OUTSIDE = 9  # tier of firms that sell to no chain of a conglomerate, or only further away than this
 NOBODY = -1  # in a column of row numbers: there is none
 RING = 5  # payment terms run from 0 to 4 months, so five months of due dates are kept
 CANDIDATES = 8  # length of the permanent list of alternative suppliers

@@ -1,4 +1,4 @@
-"""Balance sheets and transactions of the whole economy, as tables that close."""
+"""Balance sheets and transactions of the simulated economy, as tables that close to the won."""
 
 from __future__ import annotations
 
@@ -18,7 +18,9 @@ COLUMNS = [*HOLDERS, "central_bank"]
 
 
 class Statements:
-    """Tables read off an economy's books.
+    """Tables read off an economy's books, in won of the simulated economy.
+
+    Times ``economy.scale`` they are Korea's won, in which metrics report.
 
     Parameters
     ----------
@@ -30,7 +32,7 @@ class Statements:
         self.economy = economy
 
     def balance_sheet(self, by_size: bool = False) -> pd.DataFrame:
-        """Return financial positions in won: instruments in rows, holders in columns.
+        """Return financial positions in simulated won: instruments in rows, holders in columns.
 
         Assets are positive, liabilities negative; every row sums to zero. The last row is financial
         net worth. With ``by_size`` firms stand in four columns, so that one sees who finances whom by
@@ -86,7 +88,7 @@ class Statements:
         return net
 
     def transactions(self) -> pd.DataFrame:
-        """Return the month's flows in won: receipts positive, payments negative, by reason and holder.
+        """Return the month's flows in simulated won by reason and holder: receipts less payments.
 
         Rows of payments sum to zero. Rows headed "new:" are money created or destroyed against loans,
         bonds and claims. Each column's flows sum to the change of the holder's accounts, shown last.
@@ -100,12 +102,12 @@ class Statements:
         return table
 
     def trade_credit(self) -> pd.Series:
-        """Return the month's changes of invoices outstanding between firms, in won, by reason."""
+        """Return the month's changes of invoices outstanding between firms, in simulated won, by reason."""
         flows = self.economy.ledger.flows.trade_credit
         return pd.Series({**flows, "outstanding": self.economy.ledger.trade_credit}, dtype="int64")
 
     def real_assets(self) -> pd.Series:
-        """Return won of capital and stocks of goods held by firms, at today's prices."""
+        """Return simulated won of capital and stocks of goods held by firms, at today's prices."""
         firms, groups = self.economy.firms, self.economy.groups
         return pd.Series(
             {

@@ -29,8 +29,8 @@ def put_in_store(model: Economy) -> float:
     """Won of finished goods and inputs put in store this month less those taken out, at today's prices."""
     firms, groups, links, sectors = model.firms, model.groups, model.links, model.sectors
     arrived = np.bincount(links.group, links.delivery, groups.rows) + groups.imported
-    inputs = (arrived - groups.used) @ sectors.price_level[groups.sector]
-    return float((firms.output - firms.delivered) @ firms.price + inputs)
+    inputs = np.bincount(groups.sector, arrived - groups.used, sectors.rows) @ sectors.price_level
+    return float(np.sum((firms.output - firms.delivered) * firms.price) + inputs)
 
 
 @metric(unit="KRW/month")

@@ -6,33 +6,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.economy.accounts import HOLDERS
-from sim.economy.kinds import Size
 from sim.metrics.gaps import sme
 from sim.metrics.metric import Economy, metric, ratio, real
 
-DAYS = 365 / 12  # in a month
 PUBLIC = [HOLDERS.index("government"), HOLDERS.index("agency")]
-
-
-def days_to_payment_of(model: Economy, links: NDArray[np.bool_]) -> float:
-    """Return days from invoice to payment on some links: what is owed over a month's invoices."""
-    contracts = model.links
-    invoiced = float(np.sum(contracts.price * contracts.delivery, where=links))
-    owed = sum(int(np.sum(slot, where=links)) for slot in contracts.payable)
-    return DAYS * ratio(owed, invoiced)
-
-
-@metric(unit="day")
-def days_to_payment(model: Economy) -> float:
-    """Days from invoice to payment, overdue invoices included, win-win claims left out."""
-    return days_to_payment_of(model, model.links.supplier >= 0)
-
-
-@metric(unit="day")
-def days_to_payment_sme(model: Economy) -> float:
-    """Days from invoice to payment when the supplier is an SME."""
-    supplier = model.links.supplier
-    return days_to_payment_of(model, (supplier >= 0) & (model.firms.size_class[supplier] >= Size.SME))
 
 
 @metric(unit="KRW")
@@ -104,6 +81,13 @@ def government_debt(model: Economy) -> float:
     return real(model.ledger.bonds, model)
 
 
+def policy_flows(model: Economy) -> list[NDArray[np.int64]]:
+    """Return the net receipts by holder of the month's payments under the names of policies."""
+    names = {entry.name for entry in model.policies.entries} | {"guarantees"}
+    payments = model.ledger.flows.payments.items()
+    return [row for reason, row in payments if reason.partition(":")[0] in names]
+
+
 @metric(unit="KRW/month")
 def fiscal_cost(model: Economy) -> float:
     """Net payments of government and policy-finance agency under the names of policies.
@@ -111,10 +95,7 @@ def fiscal_cost(model: Economy) -> float:
     A reason counts when it is a policy's name, alone or followed by a colon and a detail; so do loan
     guarantees, which only policies give. Tax not collected because of a policy is not in it.
     """
-    names = {entry.name for entry in model.policies.entries} | {"guarantees"}
-    payments = model.ledger.flows.payments.items()
-    rows = [row for reason, row in payments if reason.partition(":")[0] in names]
-    return real(-sum(int(row[PUBLIC].sum()) for row in rows), model)
+    return real(-sum(int(row[PUBLIC].sum()) for row in policy_flows(model)), model)
 
 
 @metric(unit="KRW/month")

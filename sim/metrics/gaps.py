@@ -90,6 +90,27 @@ def operating_margin_sme(model: Economy) -> float:
     return operating_margin_of(model, sme(model))
 
 
+def margin_after_transfers_of(model: Economy, firms: Mask) -> float:
+    """Return 1 operating profit and receipts less payments under policies, over sales, of some firms."""
+    books = model.firms
+    return operating_margin_of(model, firms) + ratio(books.transfers[firms].sum(), books.sales[firms].sum())
+
+
+@metric(unit="1")
+def margin_after_transfers_large(model: Economy) -> float:
+    """Operating profit and receipts less payments under policies, over sales, of large firms.
+
+    Many policies pay once a year: compare means of whole years.
+    """
+    return margin_after_transfers_of(model, large(model))
+
+
+@metric(unit="1")
+def margin_after_transfers_sme(model: Economy) -> float:
+    """Operating profit and receipts less payments under policies, over sales, of SMEs, as above."""
+    return margin_after_transfers_of(model, sme(model))
+
+
 @metric(unit="1")
 def operating_margin_tier1(model: Economy) -> float:
     """Operating profit over sales of suppliers that sell to conglomerates."""
@@ -131,7 +152,8 @@ def theil_of_wages_by_tier(model: Economy) -> Theil:
 @metric(unit="1")
 def theil_of_wages(model: Economy) -> float:
     """Theil's T of pay among workers, who all count at their firm's wage."""
-    return theil_of_wages_by_tier(model).total
+    firms, living = model.firms, model.firms.living
+    return theil(firms.wage[living], firms.workers[living]).total
 
 
 @metric(unit="1")

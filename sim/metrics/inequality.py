@@ -95,8 +95,10 @@ def theil(value: ArrayLike, weight: ArrayLike | None = None, group: ArrayLike | 
     (0.130812, 0.0)
     """
     values, weights = _pair(value, weight)
-    groups = np.zeros(values.shape, dtype=int) if group is None else np.asarray(group)
-    labels, index = np.unique(groups, return_inverse=True)
+    if group is None:
+        labels, index = np.zeros(1), np.zeros(values.shape, dtype=np.intp)
+    else:
+        labels, index = np.unique(np.asarray(group), return_inverse=True)
     owners = np.bincount(index, weights, labels.size)
     owned = np.bincount(index, weights * values, labels.size)
     if owned.sum() <= 0:

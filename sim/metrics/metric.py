@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from sim.economy.contracts import Groups, Links
 from sim.economy.firms import Firms
 from sim.economy.ledger import Ledger
+from sim.economy.runoff import RunOff
 from sim.economy.sectors import Households, Sectors
 
 
@@ -21,7 +22,9 @@ class Economy(Protocol):
     ``scale`` is the real economy over the simulated one: totals are multiplied by it.
     ``labour_force`` holds (n_regions,) persons. ``events`` counts what happened this month.
     ``policies.entries`` are the policies of the scenario, each with a ``name``; ``memberships`` holds, by
-    policy, (n_firms,) the month in which each firm joined, -1 outside.
+    policy, (n_firms,) the month in which each firm joined, -1 outside. ``invoice`` holds (n_links,) won
+    invoiced this month, ``tranches`` its parts with their due slots, ``runoff`` what is owed on ended
+    contracts.
     """
 
     firms: Firms
@@ -36,6 +39,9 @@ class Economy(Protocol):
     parameters: Mapping[str, Any]
     policies: Any
     memberships: dict[str, NDArray[np.int32]]
+    invoice: NDArray[np.int64]
+    tranches: list[tuple[NDArray[np.int8], NDArray[np.int64]]]
+    runoff: RunOff
 
 
 Measure = Callable[[Economy], float]
@@ -45,7 +51,9 @@ Measure = Callable[[Economy], float]
 class Metric:
     """A measure of an economy: ``metric(model)`` is its value this month.
 
-    ``unit`` is the unit of the value, ``doc`` the first sentence of the function's docstring.
+    ``unit`` is the unit of the value. Totals in won and persons are Korea's, which is the simulated amount
+    times ``scale``; firms are counted as simulated; a won or a person in a rate stands for itself. ``doc``
+    is the first sentence of the function's docstring.
     """
 
     name: str

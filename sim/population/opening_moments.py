@@ -5,12 +5,11 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.economy.kinds import Kind, Size
+from sim.economy.kinds import OUTSIDE, Kind, Size
 from sim.population.build import Opening
 from sim.population.describe import Moments, percent
 from sim.population.firms import sector_profiles
 from sim.population.structure import Structure
-from sim.population.tiers import OUTSIDE
 
 
 def opening_moments(opening: Opening) -> Moments:

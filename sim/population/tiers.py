@@ -9,9 +9,8 @@ from numpy.typing import NDArray
 
 from sim.economy.contracts import Links
 from sim.economy.firms import Firms
-from sim.economy.kinds import Kind
+from sim.economy.kinds import OUTSIDE, Kind
 
-OUTSIDE = 9  # tier of firms that sell to no chain of a conglomerate, or only further away than this
 PRECISION = 1e-9
 ROUNDS = 500
 

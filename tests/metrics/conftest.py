@@ -7,8 +7,9 @@ import pytest
 
 from sim.economy.contracts import Groups, Links
 from sim.economy.firms import Firms
-from sim.economy.kinds import Criticality, Kind, Size
+from sim.economy.kinds import Criticality, Instrument, Kind, Size
 from sim.economy.ledger import Ledger
+from sim.economy.runoff import RunOff
 from sim.economy.sectors import Banks, Households, Sectors
 
 
@@ -23,6 +24,9 @@ def make_economy(firms=6, links=4):
         households=Households(3),
         ledger=Ledger(table, Banks(1), households=3),
         scale=100.0,
+        invoice=np.zeros(links, dtype=np.int64),
+        tranches=[],
+        runoff=RunOff(),
         labour_force=np.zeros(2),
         events={},
         parameters={"production": SimpleNamespace(import_premium=0.25)},
@@ -75,6 +79,16 @@ def economy():
         "a fund": np.array([3, -1, -1, -1, -1, -1]),
         "claims": np.array([5, 6, -1, -1, -1, -1]),
     }
+    links.instrument = [Instrument.CASH, Instrument.NOTE, Instrument.NOTE, Instrument.CASH]
+    model.invoice = np.array([300, 200, 100, 0])
+    model.tranches = [(np.zeros(4), np.array([300, 150, 90, 0])), (np.zeros(4), np.array([0, 50, 10, 0]))]
+    firms.transfers = [-40, 10, 25, -5, 15, 0]
+    links.drawer = [0, -1, 0, -1]
+    links.claim[2] = [60, 0, 30, 0]
+    firms.discounted[2, 0] = 10
+    model.runoff.take_over(
+        np.array([0, 0]), np.array([1, 2]), np.array([[50, 0, 0, 0, 0], [0, 20, 0, 0, 0]]).T
+    )
     links.payable[0] = [600, 100, 0, 0]
     links.payable[3] = [0, 100, 200, 0]
     model.groups.criticality = Criticality.ESSENTIAL

@@ -41,6 +41,8 @@ EXPECTED = {
     "sme_productivity_ratio": (150 / 12) / 50,
     "operating_margin_large": 0.2,
     "operating_margin_sme": (20 + 5 - 30) / 300,
+    "margin_after_transfers_large": 0.2 - 0.04,
+    "margin_after_transfers_sme": (20 + 5 - 30 + 25 - 5 + 15) / 300,
     "operating_margin_tier1": (90 + 20) / 500,
     "operating_margin_tier2": 0.05,
     "supplier_survival": 0.75,
@@ -56,8 +58,29 @@ EXPECTED = {
     "hhi": (100 + 9 + 4 + 1) / 256,
     "top10_sales_share": 1.0,
     # finance
-    "days_to_payment": DAYS * 1000 / 600,
-    "days_to_payment_sme": DAYS * 400 / 300,
+    # payments: 1000 invoiced and unpaid, 90 in claims, 70 on ended contracts
+    "days_to_payment": DAYS * 1160 / 600,
+    "days_to_payment_sme": DAYS * (400 + 30 + 20) / 300,
+    "cash_ratio": (300 + 60) / 600,
+    "win_win_coverage": 100 / (100 + 800),
+    # transfers
+    "policy_receipts_large": 0,
+    "policy_receipts_mid_sized": 1000,
+    "policy_receipts_sme": 4000,
+    "policy_payments_large": 4000,
+    "policy_payments_mid_sized": 0,
+    "policy_payments_sme": 500,
+    "policy_receipts_tier0": 0,
+    "policy_receipts_tier1": 3500,
+    "policy_receipts_tier2": 0,
+    "policy_receipts_tier3": 0,
+    "policy_receipts_outside": 1500,
+    "policy_payments_tier0": 4000,
+    "policy_payments_tier1": 0,
+    "policy_payments_tier2": 500,
+    "policy_payments_tier3": 0,
+    "policy_payments_outside": 0,
+    "policy_receipts_households": 0,
     "arrears": 8000,
     "arrears_share": 0.4,
     "default_rate": 12 * 2 / 8,
@@ -69,8 +92,8 @@ EXPECTED = {
     "loan_loss_rate": 12 * 16 / 1920,
     "government_debt": 0,
     "fiscal_cost": 0,
-    "private_cost": 0,
-    "private_receipts": 0,
+    "private_cost": 4500,
+    "private_receipts": 5000,
     # take-up
     "memberships": 3,
     "linked_share": 300 / 600,
@@ -126,10 +149,35 @@ def test_fiscal_cost_counts_policies_only(economy):
     assert metrics.value("fiscal_cost", economy) == 4500
 
 
-def test_private_cost_and_receipts_are_kept_apart(economy):
-    economy.firms.transfers[:3] = [-30, 20, -5]
-    assert metrics.value("private_cost", economy) == 3500
-    assert metrics.value("private_receipts", economy) == 2000
+@pytest.mark.parametrize(("part", "whole"), [("receipts", "private_receipts"), ("payments", "private_cost")])
+@pytest.mark.parametrize(
+    "groups", [("large", "mid_sized", "sme"), ("tier0", "tier1", "tier2", "tier3", "outside")]
+)
+def test_size_classes_and_tiers_add_up_to_all_that_firms_receive_and_pay(economy, part, whole, groups):
+    economy.firms.tier = [0, 1, 3, 2, 8, 9]
+    economy.firms.transfers = [-40, 10, 25, -5, 15, -3]
+    parts = [metrics.value(f"policy_{part}_{group}", economy) for group in groups]
+    assert sum(parts) == metrics.value(whole, economy) > 0
+
+
+def test_households_receive_what_policies_pay_them(economy):
+    ledger = economy.ledger
+    economy.policies = SimpleNamespace(entries=[SimpleNamespace(name="bonus_parity")])
+    ledger.pay(ledger.firm(0), [1], 30, "bonus_parity")
+    ledger.pay([1], ledger.at.government, 5, "bonus_parity: income tax")
+    ledger.pay(ledger.firm(0), [1], 1000, "wages")
+    assert metrics.value("policy_receipts_households", economy) == 2500
+
+
+def test_days_to_payment_weigh_contracts_by_their_value(economy):
+    """A contract of 990 won paid after a month and one of 10 won paid after four make 1.03 months."""
+    links = economy.links
+    economy.invoice = np.array([990, 10, 0, 0])
+    links.claim[:], links.payable[:] = 0, 0
+    economy.runoff.forget(economy.runoff.amount > 0)
+    links.payable[0] = [990, 0, 0, 0]
+    links.payable[:4, 1] = 10
+    assert metrics.value("days_to_payment", economy) == pytest.approx(1.03 * DAYS)
 
 
 def test_government_debt_is_the_bonds_outstanding(economy):

@@ -7,6 +7,7 @@ import doctest
 import numpy as np
 import pytest
 
+from sim.economy.kinds import OUTSIDE
 from sim.population import demand, describe, firms, inputs, network, tiers
 from sim.population.data import make_sectors
 from sim.population.demand import fill
@@ -14,8 +15,8 @@ from sim.population.firms import firms_by_class, size_targets
 from sim.population.inputs import inclusion
 from sim.population.io_table import load_io_table
 from sim.population.markets import Market
-from sim.population.tiers import OUTSIDE, upstreamness
 from sim.population.tiers import tiers as find_tiers
+from sim.population.tiers import upstreamness
 
 
 @pytest.mark.parametrize("module", [demand, describe, firms, inputs, make_sectors, network, tiers])

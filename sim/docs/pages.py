@@ -72,9 +72,9 @@ def data_dictionary() -> str:
         "ratio, `row` a row number of another table, `code` one of the codes below, `unit` a quantity of\n"
         "goods that cost one won at the start.",
         "## Tables",
-        "Columns of the running model, `model.firms.sales` for example. Amounts, also those of `model.accounts`\n"
-        "and of panels, are those of the simulated economy; times `model.scale` they are Korea's. Metrics are\n"
-        "scaled back.",
+        "Columns of the running model, `model.firms.sales` for example. Amounts, also those of\n"
+        "`model.accounts` and of panels, are those of the simulated economy; times `model.scale` they are\n"
+        "Korea's. Metrics are scaled back.",
         *(section(kind.__name__, kind, tables.columns(kind)) for kind in TABLES),
         "## Codes",
         *(section(kind.__name__, kind, tables.codes(kind)) for kind in CODES),

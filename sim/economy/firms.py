@@ -118,8 +118,8 @@ class Firms(Table):
     profit = Column(
         "KRW/month",
         np.int64,
-        "sales less purchases, wage bill, depreciation, interest and losses, and transfers between firms; "
-        "grants for equipment are not in it",
+        "sales less purchases, wage bill, depreciation, interest, losses and bonus, and transfers between "
+        "firms; grants for equipment are not in it",
     )
     profit_trend = Column("KRW/month", float, "operating profit, smoothed over a year")
     discounted = Column(

@@ -24,7 +24,8 @@ def breakdown(model: Economy, by: str = "tier") -> pd.DataFrame:
     -------
     One row a value, in ascending order: ``firms`` (simulated), ``workers`` (person), ``sales`` and
     ``value_added`` (KRW/month, of the whole economy), ``margin`` (operating profit over sales),
-    ``wage`` and ``productivity`` (KRW/person/month); not a number where a group has none.
+    ``wage`` and ``productivity`` (KRW/person/month; not a number where a group has none), ``received`` and
+    ``paid`` under policies by firms that get more than they pay, or less (KRW/month, of the whole economy).
     """
     firms, living = model.firms, np.flatnonzero(model.firms.living)
     labels, group = np.unique(getattr(firms, by)[living], return_inverse=True)
@@ -43,5 +44,7 @@ def breakdown(model: Economy, by: str = "tier") -> pd.DataFrame:
             "margin": np.where(sales > 0, profit / sales, np.nan),
             "wage": total(firms.pay * firms.workers) / workers,
             "productivity": added / workers,
+            "received": total(np.maximum(firms.transfers, 0)) * model.scale,
+            "paid": total(np.maximum(-firms.transfers, 0)) * model.scale,
         }
     return pd.DataFrame(columns, index=pd.Index(labels, name=by))

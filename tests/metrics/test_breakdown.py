@@ -22,6 +22,13 @@ def test_rates_of_a_group_are_those_of_its_sums(economy):
     assert row["wage"] == pytest.approx(156 / 14) and row["productivity"] == pytest.approx(300 / 14)
 
 
+def test_what_groups_receive_and_pay_under_policies_adds_up_to_the_totals(economy):
+    table = breakdown(economy, by="tier")
+    assert table["received"].tolist() == [0, 3500, 0, 1500] and table["paid"].tolist() == [4000, 0, 500, 0]
+    assert table["received"].sum() == metrics.value("private_receipts", economy)
+    assert table["paid"].sum() == metrics.value("private_cost", economy)
+
+
 def test_a_group_without_sales_has_no_margin(economy):
     assert np.isnan(breakdown(economy, by="kind").loc[2, "margin"])
 

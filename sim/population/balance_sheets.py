@@ -20,12 +20,12 @@ from sim.economy.kinds import CELLS, RING, Size
 from sim.economy.ledger import Ledger
 from sim.economy.network import Network
 from sim.economy.sectors import Banks
+from sim.population.firms import BEFORE
 from sim.rules import credit
 
 Real = NDArray[np.float64]
 BANKS = 4  # scenario assumption, 1 to 8
 TAX_BUFFER = 4.0  # years of corporate tax the government holds, because it is paid once a year
-BEFORE = -1  # month of draws that build the economy
 
 
 @dataclass

@@ -10,6 +10,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from sim.core.months import MONTHS
 from sim.economy.kinds import NOBODY, Instrument, Kind, Size
+from sim.metrics.network import hill
 from sim.population.io_table import DATA
 from sim.population.structure import Structure
 
@@ -56,10 +57,7 @@ def hill_exponent(values: ArrayLike, tail: float = TAIL) -> float:
     >>> round(hill_exponent(sample), 2)
     1.5
     """
-    ordered = np.sort(np.asarray(values, dtype=float))[::-1]
-    ordered = ordered[ordered > 0]
-    number = max(1, int(tail * ordered.size))
-    return float(1 / np.maximum(np.log(ordered[:number] / ordered[number]).mean(), 1e-12))
+    return hill(values, max(1, int(tail * np.count_nonzero(np.asarray(values) > 0))))
 
 
 def size_moments(structure: Structure) -> Moments:

@@ -19,7 +19,7 @@ from sim.core.draws import Decision, Draws
 from sim.economy.kinds import Size
 from sim.economy.network import Network
 from sim.economy.sectors import Sectors
-from sim.population.firms import size_classes
+from sim.population.firms import BEFORE, size_classes
 from sim.population.structure import Structure
 from sim.rules import credit, pricing
 
@@ -29,7 +29,6 @@ LEAST_COVER = 1.2  # interest cover of the weakest firms at the start; rates dif
 MOST_DEBT = 0.95  # part of the debt ceiling that opening debt reaches at most
 MOST_INTEREST = 0.9  # part of the class's mean margin that interest takes at most
 STOCKS = 2.0  # months of output in stocks, for that purpose
-BEFORE = -1  # month of draws that build the economy
 LEAST_PAY = 0.25  # scenario assumption: pay is at least this part of value added, else the margin gives way
 MOST_BONUS = 0.5  # scenario assumption: part of production workers' pay that is bonus at the start, at most
 PERSONS_EMPLOYED = (

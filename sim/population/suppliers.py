@@ -11,12 +11,11 @@ from sim.core.draws import Decision, Draws
 from sim.core.graph import runs
 from sim.economy.contracts import Groups
 from sim.economy.firms import Firms
-from sim.economy.kinds import NOBODY, Kind
+from sim.economy.kinds import CANDIDATES, NOBODY, Kind
 from sim.population.firms import BEFORE, Reals, Rows
 from sim.population.markets import Market
 from sim.population.parameters import EconomyParameters
 
-CANDIDATES = Groups.candidates.width
 ATTEMPTS = 8  # draws before a repeated supplier is given up and its link left out
 SLOTS = 1 << 16  # a link's number within its group lies below
 ROUNDS = 12

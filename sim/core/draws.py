@@ -81,6 +81,8 @@ class Decision(IntEnum):
     PLACEBO = 199
     FINANCE_QUEUE = 161
     EXPORT_ENTRY = 162
+    UNFAIR_CUT = 151
+    INSPECTION = 152
 
 
 def philox(counter: NDArray[np.uint64], key: tuple[int, int]) -> NDArray[np.uint64]:

@@ -48,6 +48,9 @@ class Links(Table):
         "cost a unit agreed as reference of price linkage: imported material, energy; 0 for none",
         width=2,
     )
+    price_before_cut = Column(
+        "KRW/unit", float, "price before an unfair unit-price cut that nobody has found; 0 for none"
+    )
     outside_option = Column(
         "1",
         float,

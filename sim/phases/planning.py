@@ -42,6 +42,7 @@ def move_the_world(model: Ecosystem) -> None:
         customary = (1 + pricing.trend_inflation * pricing.indexation) ** (1 / 12)
         model.links.price *= customary
         model.links.reference_cost *= customary
+        model.links.price_before_cut *= customary
 
 
 def plan_output(model: Ecosystem) -> None:

@@ -184,6 +184,12 @@ class Policy(Parameters):
         """Change (8, rows) KRW/unit prices of possible suppliers as buyers that compare see them."""
         return price
 
+    # --- value hooks: law --------------------------------------------------------------------------
+
+    def adjust_inspection(self, model: Any, rate: Array) -> Array:
+        """Change (n_firms,) 1/year chance that a breach of the rules by a buyer is found."""
+        return rate
+
     # --- value hooks: take-up ------------------------------------------------------------------
 
     def adjust_reputation(self, model: Any, value: Array) -> Array:

@@ -245,7 +245,8 @@ class PriceLinkage(Voluntary):
     def _refused(self, model: Any, rows: Rows, rise: Real) -> Mask:
         """Let strong buyers answer a rise by a forced opt-out where it saves more than the expected fine."""
         power = power_of(model, rows)
-        pays = self.rate * rise * self.turnover(model)[rows] > self.detection * self.fine
+        found = self._detection(model)[model.links.buyer[rows]]
+        pays = self.rate * rise * self.turnover(model)[rows] > found * self.fine
         drawn = model.draws.uniform(Decision.LINKAGE_REFUSED, model.month, *self.identity(model, rows))
         refused = pays & (rise > 0) & (drawn < self.opt_out * (1 - power))
         model.links.opted_out[rows[refused]] = True
@@ -264,13 +265,18 @@ class PriceLinkage(Voluntary):
         return np.where(first, price * np.exp(-discount), price)
 
     # --- enforcement -----------------------------------------------------------------------------
+    def _detection(self, model: Any) -> Real:
+        """Return (n_firms,) 1/year chance that a buyer's forced opt-out is found."""
+        usual = np.full(model.firms.rows, self.detection)
+        return np.asarray(model.policies.adjust("adjust_inspection", model, usual))
+
     def on_quarter_end(self, model: Any) -> None:
         """Find forced opt-outs: the buyer is fined, and the price follows at the next settlement."""
         super().on_quarter_end(model)
         firms, links, ledger = model.firms, model.links, model.ledger
         rows = np.flatnonzero(links.opted_out)
         drawn = model.draws.uniform(Decision.LINKAGE_FOUND, model.month, *self.identity(model, rows))
-        found = rows[drawn < self.detection * QUARTER / MONTHS]
+        found = rows[drawn < self._detection(model)[links.buyer[rows]] * QUARTER / MONTHS]
         links.opted_out[found] = False
         due = np.bincount(links.buyer[found], minlength=firms.rows) * round(self.fine)
         paid = np.minimum(due, np.maximum(ledger.deposits, 0))

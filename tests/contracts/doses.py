@@ -58,6 +58,12 @@ def benefits_paid(plain: Ecosystem, treated: Ecosystem) -> float:
     return float(sum(row[0] for reason, row in payments if reason.startswith("worker_welfare")))
 
 
+def inspectors_paid(plain: Ecosystem, treated: Ecosystem) -> float:
+    """Won that the government pays for inspections this month."""
+    row = treated.ledger.flows.payments.get("fair_trade_enforcement: inspections", [0])
+    return float(row[0])
+
+
 def payables_fallen(plain: Ecosystem, treated: Ecosystem) -> float:
     """Won by which invoices outstanding are lower."""
     return float(plain.links.payable.sum() - treated.links.payable.sum())
@@ -208,6 +214,15 @@ DOSES: dict[str, tuple[Dose, ...]] = {
         Dose(
             {"transfer": 0.5, "offered": 1.0, "uptake": 1.0, **EAGER}, NEVER, knowledge_of_suppliers, "step"
         ),
+    ),
+    "fair_trade_enforcement": (
+        Dose(
+            {"inspections": 0.4, "fine": 3.0, "deterrence": 1.0, "unfair": 1.0},
+            {"inspections": 0.0},
+            inspectors_paid,
+            "flow",
+        ),
+        Dose({"inspections": 1.0, "legal_months": 0}, {"inspections": 0.0}, payables_fallen, "level"),
     ),
     "payment_terms": (
         Dose({"max_months": 1}, {"max_months": 4}, payables_fallen, "level"),

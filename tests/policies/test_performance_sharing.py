@@ -6,7 +6,7 @@ from contracts.running import economy, lived
 from economies import BILLION, QUANTITIES_ONLY, Design, ecosystem, row_of, run
 
 from policies.town import BELOW, FIRST, NO_INTEREST, PRIME, SECOND, town
-from sim.economy.kinds import Kind
+from sim.economy.kinds import Kind, Size
 
 PRIMES = {"kind": ["conglomerate"]}
 WEAK, RIVAL = 1, 2  # a supplier without any power against its only buyer, and the other firm of its sector
@@ -16,7 +16,7 @@ def sharing(**values):
     return {"performance_sharing": {"share": 0.605, "where": PRIMES} | values}
 
 
-def pressed(policies=None):
+def pressed(policies=None, **values):
     """A prime that brings the price of its weak supplier down to unit cost in every review.
 
     The supplier sells nothing to anybody else and makes 2 % of what the prime buys, so its power is 0.02^4.
@@ -31,6 +31,8 @@ def pressed(policies=None):
         exports=[0.1 * sales, 0.0, 0.0],
         sector=[0, 1, 1],
         kind=[Kind.CONGLOMERATE, Kind.SUPPLIER, Kind.SUPPLIER],
+        size_class=[Size.LARGE, Size.SME, Size.SME],
+        **values,
     )
     hard = {"pricing": {"power_exponent": 4.0, "review_rate": 1.0, "cost_cutting": 1.0}}
     model = ecosystem(design, QUANTITIES_ONLY, NO_INTEREST, hard, {"policy": policies or {}})

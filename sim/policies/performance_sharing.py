@@ -25,6 +25,9 @@ class PerformanceSharing(Voluntary):
 
     title = "Performance sharing"
     korean = "성과공유제"
+    acts_on = "prices after a fall of suppliers' costs; joint research"
+    paid_by = "buyers, in prices and research"
+    received_by = "suppliers whose costs fall"
 
     share: float = param(
         0.0,

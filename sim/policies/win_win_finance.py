@@ -35,6 +35,9 @@ class WinWinFinance(Policy):
 
     title = "Win-win finance"
     korean = "상생금융"
+    acts_on = "interest and limits of SME loans"
+    paid_by = "lead firms and government for the interest; the agency for guarantees called"
+    received_by = "SMEs of the grades entitled"
 
     volume: float = param(
         0.0,

@@ -28,6 +28,9 @@ class WorkerWelfare(Voluntary):
 
     title = "Worker welfare"
     korean = "공동근로복지기금"
+    acts_on = "income of workers of small suppliers"
+    paid_by = "conglomerates; government by its match"
+    received_by = "workers of small suppliers"
 
     benefit: float = param(
         0.0,

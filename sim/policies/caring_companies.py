@@ -26,6 +26,9 @@ class CaringCompanies(Voluntary):
 
     title = "Caring companies"
     korean = "자상한 기업"
+    acts_on = "technology and cash of SMEs outside the own network"
+    paid_by = "prime contractors; government by tax relief"
+    received_by = "SMEs that are not their suppliers"
 
     budget: float = param(
         0.0,

@@ -33,6 +33,9 @@ class ExportSupport(Policy):
 
     title = "Export support and joint entry"
     korean = "동반 해외진출"
+    acts_on = "entry of SMEs into export markets"
+    paid_by = "lead firms and government share the cost of entry with the SME"
+    received_by = "SMEs that enter"
 
     reach: float = param(
         0.0,

@@ -28,6 +28,9 @@ class PlatformPartnership(Voluntary):
 
     title = "Platform partnership"
     korean = "플랫폼 상생"
+    acts_on = "commission and settlement days of merchants"
+    paid_by = "platforms"
+    received_by = "merchants that sell through them"
 
     where: Where = param(
         Where(sector=("platforms_ict",)),

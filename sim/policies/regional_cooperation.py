@@ -26,6 +26,9 @@ class RegionalCooperation(Voluntary):
 
     title = "Defence and regional cooperation"
     korean = "방산·지역 상생협력"
+    acts_on = "orders and finance in a region or sector"
+    paid_by = "prime contractors of the region"
+    received_by = "SMEs covered"
 
     preference: float = param(
         0.0,

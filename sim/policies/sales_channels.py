@@ -31,6 +31,9 @@ class SalesChannels(Voluntary):
 
     title = "Sales channels and win-win procurement"
     korean = "판로 지원"
+    acts_on = "who serves public and retail demand"
+    paid_by = "other sellers, in sales; retailers, in margin"
+    received_by = "SMEs with certified products"
 
     quota: float = param(
         0.0,

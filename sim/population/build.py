@@ -24,8 +24,9 @@ from sim.population.balance_sheets import (
     open_trade_credit,
     settle_reserves,
 )
+from sim.population.firms import BEFORE
 from sim.population.household_budgets import open_households
-from sim.population.opening import BEFORE, FinalDemand, open_prices, open_real_side, open_sectors
+from sim.population.opening import FinalDemand, open_prices, open_real_side, open_sectors
 from sim.population.structure import Structure, build_structure
 from sim.population.tiers import place
 from sim.rules import lifecycle, screening, technology

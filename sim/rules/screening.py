@@ -50,12 +50,13 @@ class ScreeningParameters(Parameters):
         source="scenario assumption, 0 to 0.5: 52.2 % of exporters fear to lose contracts (row 202)",
     )
     retrofit_cost: float = param(
-        0.04,
+        0.1,
         ge=0,
         le=1,
         unit="1",
         doc="cost of raising the score by one, over yearly sales",
-        source="scenario assumption, 0.01 to 0.1; 35 % would spend at most 10 m won on advice (row 205)",
+        source="scenario assumption, 0.02 to 0.3; for advice alone 35 % would spend at most 10 m won (row "
+        "205)",
     )
     years: float = param(
         3.0,

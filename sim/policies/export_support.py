@@ -43,7 +43,7 @@ class ExportSupport(Policy):
         le=4,
         unit="1/year",
         doc="how often an adviser leads a small firm to consider entry",
-        source="scenario assumption, 0.0005 to 0.05: 700 suppliers of one maker entered in twenty years (row 200)",
+        source="scenario assumption, 0.0005 to 0.05: some 700 entered with one maker in 20 years (row 200)",
     )
     joint: float = param(
         3.0,

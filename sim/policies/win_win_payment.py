@@ -79,13 +79,18 @@ class WinWinPayment(Voluntary):
     def _settle(self, model: Any, slot: Slots, won: Won) -> None:
         """Settle a part of invoices, ``won`` due in ``slot``, by claims, and pass them down."""
         links = model.links
-        free = (links.drawer == NOBODY) | (links.drawer == links.buyer) | (links.claim.sum(axis=0) == 0)
-        amount = np.floor(self.coverage * won * (self.members(model)[links.buyer] & free)).astype(np.int64)
-        rows = np.flatnonzero(amount)
+        rows = np.flatnonzero(self.members(model)[links.buyer] & (won > 0))
+        rows = rows[self._free(model, rows, links.buyer[rows])]
+        amount = np.floor(self.coverage * won[rows]).astype(np.int64)
         due = slot.copy()  # of each link's new claim; one passed on keeps its day
-        self._move(model, rows, amount[rows], links.buyer[rows], slot[rows], due[rows])
+        self._move(model, rows, amount, links.buyer[rows], slot[rows], due[rows])
         for _ in range(self.tiers):
             rows = self._pass_on(model, rows, due, slot, won)
+
+    def _free(self, model: Any, rows: Rows, drawer: Rows) -> Mask:
+        """Return (rows,) whether a link can carry claims on a drawer: it carries none on another."""
+        links = model.links
+        return np.asarray((links.drawer[rows] == drawer) | ~links.claim[:, rows].any(axis=0))
 
     def _move(self, model: Any, rows: Rows, amount: Won, drawer: Rows, slot: Slots, due: Slots) -> None:
         """Replace invoices of links due in ``slot`` by claims on a drawer in ``due``."""
@@ -101,18 +106,11 @@ class WinWinPayment(Voluntary):
         value = links.claim[due[held], held]
         order = np.argsort(value, kind="stable")
         best[links.supplier[held[order]]] = held[order]  # the largest claim is written last
-        source = best[links.buyer]
-        used = links.claim.sum(axis=0) > 0
-        drawer = links.drawer[np.maximum(source, 0)]
-        rows = np.flatnonzero(
-            (source != NOBODY)
-            & (won > 0)
-            & model.network.served
-            & (~used | (links.drawer == drawer))
-            & (links.supplier != drawer)
-            & (links.buyer != drawer)
-        )
-        source = source[rows]
+        rows = np.flatnonzero((best[links.buyer] != NOBODY) & (won > 0) & model.network.served)
+        drawer = links.drawer[best[links.buyer[rows]]]
+        apart = (links.supplier[rows] != drawer) & (links.buyer[rows] != drawer)
+        rows = rows[apart & self._free(model, rows, drawer)]
+        source = best[links.buyer[rows]]
         owed = np.bincount(links.buyer[rows], won[rows], firms.rows)[links.buyer[rows]]
         have = links.claim[due[source], source]
         part = self.pass_down * np.minimum(1.0, have / np.maximum(owed, 1.0))

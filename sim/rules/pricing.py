@@ -48,7 +48,7 @@ class PricingParameters(Parameters):
         unit="1",
         doc="chance that a yearly review can reopen the price at full power",
         source="scenario assumption, 0.2 to 1: at 0.35 a rise of material costs of 26.4 % reaches small "
-        "suppliers' prices by 0.22 within a year, against 0.21 in KBIZ 2021 (rows 108-111)",
+        "suppliers' prices by 0.21 within a year, against 0.21 in KBIZ 2021 (rows 108-111)",
     )
     review_exponent: float = param(
         1.0,

@@ -82,6 +82,7 @@ class WinWinPayment(Voluntary):
         rows = np.flatnonzero(self.members(model)[links.buyer] & (won > 0))
         rows = rows[self._free(model, rows, links.buyer[rows])]
         amount = np.floor(self.coverage * won[rows]).astype(np.int64)
+        rows, amount = rows[amount > 0], amount[amount > 0]
         due = slot.copy()  # of each link's new claim; one passed on keeps its day
         self._move(model, rows, amount, links.buyer[rows], slot[rows], due[rows])
         for _ in range(self.tiers):

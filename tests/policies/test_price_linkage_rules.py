@@ -8,7 +8,7 @@ from economies import row_of, run
 from policies.test_price_linkage import is_linked, linkage, move_material, price_of, shocked
 from policies.town import BELOW, FIRST, NO_INTEREST, PRIME, SECOND, chain, town
 from sim.economy.kinds import Size
-from sim.phases.contracting import power_of
+from sim.rules.reviews import power_of
 
 PREMIUM = {"opt_out": 1.0, "fine": 0.0}
 

@@ -66,10 +66,18 @@ class SalesChannels(Voluntary):
         return np.asarray(super().may_join(model) & (firms.size_class >= Size.SME) & (firms.home_share > 0))
 
     def expected_gain(self, model: Any) -> Real:
-        """Return a year's operating profit on sales as large as the shelf adds."""
-        firms = model.firms
-        more = self.certified_share(model) * self.shelf * model.sectors.household_share[firms.sector]
-        return np.asarray(MONTHS * more * firms.price * np.maximum(0.0, firms.price - firms.unit_cost))
+        """Return a year's margin on what a certified firm would win, as public and household demand stand."""
+        firms, sectors = model.firms, model.sectors
+        certified = np.bincount(firms.sector, self.members(model) * firms.home_share, sectors.rows)
+        others = np.where(self.members(model), 0.0, firms.home_share)
+        among = certified[firms.sector] + others  # the certified of its sector, the firm itself included
+        share = np.where(among > 0, firms.home_share / np.where(among > 0, among, 1.0), 0.0)
+        tax = model.parameters["government"].sales_tax
+        baskets = float(model.households.consumption.sum()) / ((1 + tax) * model.basket_price)
+        kept = self.quota * sectors.government_demand * model.public_growth
+        kept = kept + self._shelf(model) * sectors.household_share * baskets
+        won = MONTHS * kept[firms.sector] * (share - firms.home_share)
+        return np.asarray(won * (firms.price - firms.unit_cost))
 
     def certified_share(self, model: Any) -> Real:
         """(n_firms,) share of a certified firm among those of its sector; zero for the others."""

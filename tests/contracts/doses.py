@@ -184,6 +184,7 @@ DOSES: dict[str, tuple[Dose, ...]] = {
     ),
     "sales_channels": (
         Dose({"quota": 0.3, "take_up": 0.4}, {"quota": 0.0}, certified_sell_more, "level"),
+        Dose({"quota": 0.3, **EAGER}, NEVER, certified_sell_more, "level"),
         Dose({"shelf": 0.1, "take_up": 0.4, "margin": 0.2}, {"shelf": 0.0}, certified_sell_more, "level"),
     ),
     "champion_support": (

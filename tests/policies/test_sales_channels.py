@@ -56,3 +56,14 @@ def test_market_shares_do_not_drift_by_the_quota_itself():
     assert model.firms.sales[FIRST] > plain.firms.sales[FIRST]
     assert model.firms.sales[PRIME] < plain.firms.sales[PRIME]
     assert model.firms.sales[BELOW] == pytest.approx(plain.firms.sales[BELOW], rel=0.02)
+
+
+@pytest.mark.parametrize("take_up", [0.0, 1.0])
+def test_a_firm_expects_the_margin_on_a_year_of_what_it_wins(take_up):
+    # Certified or not yet, firm 1 would be the only one of its sector, with a fifth of the market already.
+    model = run(market({"sales_channels": {"quota": 0.1, "take_up": take_up}}), 1)
+    firms = model.firms
+    units = 12 * 0.1 * model.sectors.government_demand[0] * (1 - firms.home_share[FIRST])
+    gain = model.policies.in_force(model.month)[0].expected_gain(model)[FIRST]
+    assert gain == pytest.approx(units * (firms.price[FIRST] - firms.unit_cost[FIRST]), rel=1e-9)
+    assert gain > 1e6

@@ -50,6 +50,7 @@ def plan_output(model: Ecosystem) -> None:
     firms, weight = model.firms, model.parameters["demand"]
     growth = (1 + model.productivity_growth) ** (1 / 12)
     expected = growth * demand.expect(firms.demand, firms.expected_demand, weight.smoothing)
+    expected = model.policies.adjust("adjust_expected_demand", model, expected)
     firms.expected_demand = np.where(firms.living, expected, 0.0)
     planned = demand.plan_output(
         firms.expected_demand, firms.stock, firms.stock_months, weight.stock_adjustment

@@ -87,6 +87,10 @@ class Policy(Parameters):
         """
         return home
 
+    def adjust_expected_demand(self, model: Any, expected: Array) -> Array:
+        """Change (n_firms,) unit/month demand that firms expect, before they plan output."""
+        return expected
+
     # --- value hooks: prices on links ----------------------------------------------------------
 
     def adjust_supplier_review(self, model: Any, probability: Array, rows: Rows) -> Array:
@@ -189,6 +193,10 @@ class Policy(Parameters):
     def adjust_inspection(self, model: Any, rate: Array) -> Array:
         """Change (n_firms,) 1/year chance that a breach of the rules by a buyer is found."""
         return rate
+
+    def adjust_compliance(self, model: Any, value: Array) -> Array:
+        """Change (n_firms,) 1 part of what it owes under price linkage that a buyer really pays."""
+        return value
 
     # --- value hooks: take-up ------------------------------------------------------------------
 

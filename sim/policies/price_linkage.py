@@ -237,9 +237,9 @@ class PriceLinkage(Voluntary):
         share = reference[moved] / np.maximum(links.price[moved], 1e-9)
         abides = ~self._refused(model, moved, share * change[moved])
         moved, share = moved[abides], share[abides]
-        links.price[moved] = linked_price(
-            links.price[moved], share, change[moved], self.rate, self.compliance
-        )
+        usual = np.full(model.firms.rows, self.compliance)
+        compliance = model.policies.adjust("adjust_compliance", model, usual)[links.buyer[moved]]
+        links.price[moved] = linked_price(links.price[moved], share, change[moved], self.rate, compliance)
         reference[moved] = cost[moved]
 
     def _refused(self, model: Any, rows: Rows, rise: Real) -> Mask:

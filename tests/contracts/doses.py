@@ -64,6 +64,12 @@ def inspectors_paid(plain: Ecosystem, treated: Ecosystem) -> float:
     return float(row[0])
 
 
+def surveys_paid(plain: Ecosystem, treated: Ecosystem) -> float:
+    """Won that the government pays for ratings this month."""
+    row = treated.ledger.flows.payments.get("co_growth_evaluation: surveys", [0])
+    return float(row[0])
+
+
 def payables_fallen(plain: Ecosystem, treated: Ecosystem) -> float:
     """Won by which invoices outstanding are lower."""
     return float(plain.links.payable.sum() - treated.links.payable.sum())
@@ -169,6 +175,7 @@ NEVER = {"join_rate": 0.0}
 GRANTS = {"budget": 0.02, "concentration": 1.5}
 LARGE = {"where": {"size": ["large", "mid_sized"]}}
 DOSES: dict[str, tuple[Dose, ...]] = {
+    "co_growth_evaluation": (Dose({"rated": 1.0, "information": 1.0}, {"rated": 0.0}, surveys_paid, "flow"),),
     "caring_companies": (
         Dose({"budget": 0.1}, {"budget": 0.0}, received, "flow"),
         Dose({"budget": 0.1, **EAGER}, NEVER, received, "flow"),

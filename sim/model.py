@@ -23,6 +23,7 @@ from sim.phases import (
     screening,
     searching,
     settling,
+    switching,
     year,
 )
 from sim.phases.planning import FinalDemand
@@ -155,6 +156,7 @@ class Ecosystem(MesaFace, Economy):
         quarter.set_wages(self)
         quarter.advance_technology(self)
         screening.screen_suppliers(self)
+        switching.switch_products(self)
         entering.enter_firms(self)
         quarter.grow_up(self)
 

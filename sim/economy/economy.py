@@ -61,6 +61,7 @@ class Economy:
     ]  # (slot due, won), both (n_links,): all parts of the invoices
     memberships: dict[str, NDArray[np.int32]]  # by policy, (n_firms,) month in which each joined, -1 outside
     wanted: Real  # (n_groups,) inputs ordered this month
+    new_parts: Real  # (n_groups,) of them new parts that no supplier of the group makes
     substitutes: Real  # (n_firms,) won of inputs imported because home suppliers fell short
     investment_spending: Won  # (n_firms,)
     equipment: Real  # (n_firms,) units of equipment firms will buy next month besides usual investment
@@ -178,6 +179,20 @@ class Economy:
         mean = np.exp(total / np.maximum(np.bincount(firms.sector, output, rows), 1e-300))
         return np.asarray(mean[firms.sector])
 
+    def in_transition(self) -> NDArray[np.bool_]:
+        """(n_firms,) firms of the sector that comes to need new parts."""
+        names, sector = list(self.sectors.names), self.parameters["transition"].sector
+        return np.asarray(self.firms.sector == (names.index(sector) if sector in names else -1))
+
+    def parts_in_transition(self) -> NDArray[np.bool_]:
+        """(n_links,) contracts on parts: of firms of that sector with each other."""
+        concerned = self.in_transition()
+        return np.asarray(concerned[self.links.buyer] & concerned[self.network.supplier])
+
+    def sold_to_transition(self) -> Real:
+        """(n_firms,) won invoiced this month on such contracts."""
+        return self.network.sum_by_supplier(np.where(self.parts_in_transition(), self.invoice, 0))
+
     # -- labour --------------------------------------------------------------------------------
     def unemployed(self) -> float:
         """Persons without work."""
@@ -271,6 +286,18 @@ class Economy:
         ledger.pay(ledger.firm(rows), ledger.workers(rows), amount, reason)
         np.add.at(self.firms.transfers, rows, -amount)
         self.earn(rows, -amount)
+
+    def share_equipment(
+        self, rows: NDArray[np.intp], lead: NDArray[np.intp], public: Won, private: Won, name: str
+    ) -> None:
+        """Let government and lead firms pay parts of equipment that firms order: no profit of these."""
+        ledger, transfers = self.ledger, self.firms.transfers
+        self.fund_government(int(public.sum()))
+        ledger.pay(ledger.at.government, ledger.firm(rows), public, f"{name}: government")
+        ledger.pay(ledger.firm(lead), ledger.firm(rows), private, f"{name}: lead firms")
+        np.add.at(transfers, rows, public + private)
+        np.add.at(transfers, lead, -private)
+        self.earn(lead, -private)
 
     def earn(self, rows: NDArray[np.intp], won: Won) -> None:
         """Add won to the profit of the month and of the year; what is lost is negative."""

@@ -52,6 +52,9 @@ class Firms(Table):
     quality = Column("1", float, "quality of output relative to its sector's mean", 1)
     smart_level = Column("1", np.int8, "smart-factory level (스마트공장), 0 none to 4")
     smart_spent = Column("KRW", np.int64, "cost of its smart factory so far, support included")
+    new_parts_from = Column(
+        "month", np.int32, "month from which it can make the new parts of a transition; -1 never", -1
+    )
     knowledge = Column(
         "1",
         float,

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from sim.core.months import MONTHS
 from sim.phases.requirements import export_access
+from sim.phases.switching import move_to_new_parts
 from sim.rules import demand, lifecycle, production
 
 if TYPE_CHECKING:
@@ -149,4 +150,5 @@ def place_orders(model: Ecosystem) -> None:
     wanted *= model.firms.living[groups.buyer]
     model.wanted = wanted
     links.order = links.share * wanted[links.group] * model.network.served
+    move_to_new_parts(model)
     model.firms.demand = model.network.sum_by_supplier(links.order) + model.final.home + model.final.exports

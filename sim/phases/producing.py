@@ -107,11 +107,12 @@ def deliver(model: Ecosystem) -> None:
 
 
 def import_substitutes(model: Ecosystem) -> None:
-    """Import a part of the inputs that home suppliers did not deliver, at a premium."""
+    """Import new parts nobody makes, and a part of what home suppliers did not deliver, at a premium."""
     groups, weight = model.groups, model.parameters["production"]
-    missing = np.maximum(0.0, model.wanted - model.network.sum_by_group(model.links.delivery))
+    ordered = model.wanted - model.new_parts
+    missing = np.maximum(0.0, ordered - model.network.sum_by_group(model.links.delivery))
     needed = (groups.criticality != Criticality.OTHER) & (missing > 1e-9 * model.wanted)
-    groups.imported = np.where(needed, weight.import_substitution * missing, 0.0)
+    groups.imported = np.where(needed, weight.import_substitution * missing, 0.0) + model.new_parts
     price = (1 + weight.import_premium) * model.import_price
     model.substitutes = price * model.network.sum_groups_by_buyer(groups.imported)
 

@@ -157,6 +157,17 @@ class Policy(Parameters):
         """Change (n_firms,) 1 part of the best effects of a smart factory that a firm can realise."""
         return absorption
 
+    def adjust_switching(self, model: Any, probability: Array) -> Array:
+        """Change (n_firms,) 1 probability that a supplier considers switching to new parts this quarter."""
+        return probability
+
+    def adjust_switching_cost(self, model: Any, cost: Array) -> Array:
+        """Change (n_firms,) KRW what a supplier itself would pay to switch to new parts.
+
+        Who lowers it pays the difference in `on_switching`.
+        """
+        return cost
+
     def adjust_theft(self, model: Any, probability: Array) -> Array:
         """Change (n_links,) 1 probability that the buyer tries to take the supplier's technology."""
         return probability
@@ -223,6 +234,9 @@ class Policy(Parameters):
 
     def on_adoption(self, model: Any, rows: Rows, cost: Array) -> None:
         """Act when firms adopt a smart-factory level that costs (rows,) KRW: pay the support promised."""
+
+    def on_switching(self, model: Any, rows: Rows, cost: Array) -> None:
+        """Act when suppliers switch to new parts for (rows,) KRW: pay the support promised."""
 
     def on_entry(self, model: Any, rows: Rows, equity: Array) -> None:
         """Act when firms enter that need (rows,) KRW of equity: pay the support promised."""

@@ -13,11 +13,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.core.draws import Decision
-from sim.core.graph import least
 from sim.core.months import MONTHS, QUARTER
 from sim.core.params import param
 from sim.economy.kinds import NOBODY, Kind, Size
-from sim.policies.voluntary import Mask, Real, Rows, Voluntary
+from sim.policies.voluntary import Mask, Real, Rows, Voluntary, main_customer
 from sim.rules.smart_factory import LEVELS, level_cost
 
 Array = NDArray[Any]
@@ -112,14 +111,9 @@ class SmartFactory(Voluntary):
 
     def lead_firms(self, model: Any, leads: Mask) -> Rows:
         """Return (n_firms,) which of some firms buys most from each small supplier; nobody if none does."""
-        firms, links, network = model.firms, model.links, model.network
+        firms = model.firms
         small = firms.living & (firms.size_class >= Size.SME) & (firms.smart_level < LEVELS)
-        bought = model.invoice * (network.served & leads[links.buyer] & small[network.supplier])
-        rows = np.flatnonzero(bought)
-        largest = rows[least(network.supplier[rows], -bought[rows].astype(float))]
-        lead = np.full(firms.rows, NOBODY, dtype=np.intp)
-        lead[network.supplier[largest]] = links.buyer[largest]
-        return lead
+        return main_customer(model, leads, small)
 
     def offers(self, model: Any) -> Rows:
         """Return (n_firms,) the lead firm that offers each a project this quarter; nobody if none does.
@@ -178,14 +172,8 @@ class SmartFactory(Voluntary):
 
     def on_adoption(self, model: Any, rows: Rows, cost: Array) -> None:
         """Pay the shares of government and lead firms, and the mentors."""
-        firms, ledger = model.firms, model.ledger
         lead = self.offers(model)[rows]
         rows, lead = rows[lead != NOBODY], lead[lead != NOBODY]
         public, private = (won[rows] for won in self.support(model))
-        model.fund_government(int(public.sum()))
-        ledger.pay(ledger.at.government, ledger.firm(rows), public, f"{self.name}: government")
-        ledger.pay(ledger.firm(lead), ledger.firm(rows), private, f"{self.name}: lead firms")
-        np.add.at(firms.transfers, rows, public + private)  # for equipment: no profit
-        np.add.at(firms.transfers, lead, -private)
-        model.earn(lead, -private)
+        model.share_equipment(rows, lead, public, private, self.name)
         model.pay_staff(lead, self.mentors_pay(model, lead), f"{self.name}: mentors")

@@ -17,8 +17,10 @@ from numpy.typing import NDArray
 from scipy.special import expit
 
 from sim.core.draws import Decision
+from sim.core.graph import least
 from sim.core.months import MONTHS, QUARTER
 from sim.core.params import param
+from sim.economy.kinds import NOBODY
 from sim.policies.base import Policy
 
 Real = NDArray[np.float64]
@@ -29,6 +31,17 @@ Mask = NDArray[np.bool_]
 def yearly_profit(model: Any) -> Real:
     """Return (n_firms,) won of profit in a year like the last."""
     return np.asarray(MONTHS * (model.firms.profit_trend - model.firms.interest))
+
+
+def main_customer(model: Any, customers: Mask, suppliers: Mask) -> Rows:
+    """Return (n_firms,) the customer, of some, that bought most from each of some suppliers; or nobody."""
+    firms, links, network = model.firms, model.links, model.network
+    bought = model.invoice * (network.served & customers[links.buyer] & suppliers[network.supplier])
+    rows = np.flatnonzero(bought)
+    largest = rows[least(network.supplier[rows], -bought[rows].astype(float))]
+    customer = np.full(firms.rows, NOBODY, dtype=np.intp)
+    customer[network.supplier[largest]] = links.buyer[largest]
+    return customer
 
 
 class Voluntary(Policy):

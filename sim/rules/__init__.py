@@ -14,6 +14,7 @@ from sim.rules.screening import ScreeningParameters
 from sim.rules.smart_factory import SmartFactoryParameters
 from sim.rules.technology import TechnologyParameters
 from sim.rules.theft import TheftParameters
+from sim.rules.transition import TransitionParameters
 
 PARAMETERS: dict[str, type[Parameters]] = {
     "demand": DemandParameters,
@@ -30,5 +31,6 @@ PARAMETERS: dict[str, type[Parameters]] = {
     "lifecycle": LifecycleParameters,
     "government": GovernmentParameters,
     "world": WorldParameters,
+    "transition": TransitionParameters,
 }
 """Tables of a scenario file, by name."""

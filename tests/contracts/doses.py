@@ -169,11 +169,24 @@ def all_may_enter(model: Ecosystem) -> None:
     model.firms.cohort = np.minimum(model.firms.cohort, 0)
 
 
+def switched(plain: Ecosystem, treated: Ecosystem) -> float:
+    """Further suppliers that have switched to new parts."""
+    ready = [np.count_nonzero(model.firms.new_parts_from >= 0) for model in (treated, plain)]
+    return float(ready[0] - ready[1])
+
+
+def new_parts(model: Ecosystem) -> None:
+    """Let half of the parts in metals have to be of a new kind from the third year on."""
+    change = {"sector": "metals", "share": 0.5, "month": 24, "duration": 12, "cost": 0.02}
+    model.parameters["transition"] = model.parameters["transition"].model_copy(update=change)
+
+
 # Everybody considers taking part all the time, and it is worth more than it can cost.
 EAGER = {"voluntary": True, "join_rate": 12.0, "reputation": 0.1, "sensitivity": 1000.0}
 NEVER = {"join_rate": 0.0}
 GRANTS = {"budget": 0.02, "concentration": 1.5}
 LARGE = {"where": {"size": ["large", "mid_sized"]}}
+SHARED = {"lead_share": 0.4, "government_share": 0.4, "notice": 1.0}
 DOSES: dict[str, tuple[Dose, ...]] = {
     "co_growth_evaluation": (Dose({"rated": 1.0, "information": 1.0}, {"rated": 0.0}, surveys_paid, "flow"),),
     "caring_companies": (
@@ -210,6 +223,12 @@ DOSES: dict[str, tuple[Dose, ...]] = {
         Dose({"seed": 140e6, "selected": 1.0}, {"seed": 0.0}, received, "flow", all_may_enter),
         Dose({"pilot_premium": 0.5}, {"pilot_premium": 0.0}, entrants, "level", all_may_enter),
         Dose({"seed": 140e6, "selected": 1.0, **EAGER}, NEVER, received, "flow", all_may_enter),
+    ),
+    "partner_transition": (
+        Dose(
+            SHARED, {"lead_share": 0.0, "government_share": 0.0, "notice": 0.0}, switched, "level", new_parts
+        ),
+        Dose({**SHARED, **EAGER}, NEVER, switched, "level", new_parts),
     ),
     "patent_sharing": (
         Dose(

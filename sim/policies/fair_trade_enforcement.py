@@ -33,6 +33,9 @@ class FairTradeEnforcement(Policy):
 
     title = "Fair-trade enforcement"
     korean = "공정거래 집행"
+    acts_on = "unit-price cuts and late payment, by inspection"
+    paid_by = "inspected buyers, in repayments and fines; government, for inspections"
+    received_by = "their suppliers; government, in fines"
 
     inspections: float = param(
         0.0,

@@ -51,11 +51,9 @@ def plan_output(model: Ecosystem) -> None:
     firms, weight = model.firms, model.parameters["demand"]
     growth = (1 + model.productivity_growth) ** (1 / 12)
     expected = growth * demand.expect(firms.demand, firms.expected_demand, weight.smoothing)
-    expected = model.policies.adjust("adjust_expected_demand", model, expected)
     firms.expected_demand = np.where(firms.living, expected, 0.0)
-    planned = demand.plan_output(
-        firms.expected_demand, firms.stock, firms.stock_months, weight.stock_adjustment
-    )
+    of_month = model.policies.adjust("adjust_expected_demand", model, firms.expected_demand)
+    planned = demand.plan_output(of_month, firms.stock, firms.stock_months, weight.stock_adjustment)
     size = model.parameters["lifecycle"]
     if size.size_caution > 0:
         limit = size.size_limit * model.price_trend / 12 / np.maximum(firms.price, 1e-9)

@@ -88,7 +88,10 @@ class Policy(Parameters):
         return home
 
     def adjust_expected_demand(self, model: Any, expected: Array) -> Array:
-        """Change (n_firms,) unit/month demand that firms expect, before they plan output."""
+        """Change (n_firms,) unit/month demand of this month for which firms plan output.
+
+        Capital follows what they expect without it.
+        """
         return expected
 
     # --- value hooks: prices on links ----------------------------------------------------------

@@ -63,11 +63,13 @@ class CoGrowthEvaluation(Policy):
         source="scenario assumption, 0 to 1",
     )
     cost: float = param(
-        20e6,
+        0.000003,
         ge=0,
-        unit="KRW/year",
-        doc="public cost of rating one firm",
-        source="scenario assumption, 5 to 50 m won: a survey of 65 partners each (row 197)",
+        le=0.001,
+        unit="1",
+        doc="public cost of a rating over the firm's sales of the year",
+        source="scenario assumption, 0.000001 to 0.00001: surveys of 15,000 partners (row 197) at some "
+        "100,000 won each, over the sales of 230 large firms",
     )
 
     def under_rating(self, model: Any) -> Mask:
@@ -107,7 +109,7 @@ class CoGrowthEvaluation(Policy):
     def on_year_end(self, model: Any) -> None:
         """Pay for the surveys, to workers as pay is spread over them."""
         firms, ledger = model.firms, model.ledger
-        due = round(self.cost * int(self.under_rating(model).sum()))
+        due = round(self.cost * int(firms.year_sales[self.under_rating(model)].sum()))
         model.fund_government(due)
         cells = np.arange(WORKERS.start, WORKERS.stop)
         pay = np.bincount(firms.size_class, firms.wage * firms.workers * firms.living, cells.size)

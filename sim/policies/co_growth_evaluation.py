@@ -29,6 +29,9 @@ class CoGrowthEvaluation(Policy):
 
     title = "Co-growth evaluation"
     korean = "동반성장지수"
+    acts_on = "take-up, compliance and information sharing of rated firms"
+    paid_by = "prime contractors and government, for consulting"
+    received_by = "partners of rated firms"
 
     rated: float = param(
         0.0,

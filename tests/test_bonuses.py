@@ -36,7 +36,7 @@ def test_a_firm_without_profit_or_cash_pays_no_bonus():
     run(model, 1)
     model.ledger.open_month()
     ledger, firms = model.ledger, model.firms
-    firms.year_profit[:] = [10**9, -(10**9), 10**9, 0]
+    firms.year_profit[:], firms.year_wages[:] = [10**9, -(10**9), 10**9, 0], 10**9
     ledger.pay(ledger.firm([2]), ledger.at.government, ledger.deposits[[2]] - 1101, "emptied")
     before = ledger.deposits.copy()
     bonuses.pay_bonuses(model)
@@ -57,6 +57,16 @@ def three_sectors(share):
     )
     no_interest = {"policy_rate": 0.01, "deposit_spread": 0.01}  # on deposits, which the opening leaves out
     return ecosystem(design, {"labour": {"bonus_share": share}, "credit": no_interest})
+
+
+def test_a_firm_that_has_lost_its_staff_pays_a_year_of_pay_at_most():
+    model = town(None, SHARE)
+    run(model, 1)
+    firms = model.firms
+    firms.year_profit[:], firms.year_wages[:] = 10**9, [10**6, 0, 10**12, 10**12]
+    bonuses.pay_bonuses(model)
+    # Two roundings down to the won, of 1.1 million and of a million.
+    assert firms.bonus_rate[:2] == pytest.approx([1.0, 0.0], abs=2.1e-6) and firms.bonus_rate[2] < 0.001
 
 
 def test_published_margins_and_pay_are_after_the_bonus_whatever_its_share():

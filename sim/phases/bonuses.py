@@ -18,7 +18,9 @@ def pay_bonuses(model: Ecosystem) -> None:
     firms, ledger, tax = model.firms, model.ledger, model.parameters["government"]
     profit = np.maximum(firms.year_profit, 0) * firms.living
     cash = np.maximum(ledger.deposits, 0)
-    cost = np.minimum(np.floor(model.parameters["labour"].bonus_share * profit), cash).astype(np.int64)
+    weight = model.parameters["labour"]
+    most = np.minimum(cash, (1 + tax.payroll_tax) * weight.bonus_ceiling * firms.year_wages)
+    cost = np.floor(np.minimum(weight.bonus_share * profit, most)).astype(np.int64)
     bonus = np.floor(cost / (1 + tax.payroll_tax)).astype(np.int64)
     withheld = np.floor(tax.income_tax * bonus).astype(np.int64)
     every, government = ledger.every_firm, ledger.at.government

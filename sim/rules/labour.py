@@ -85,6 +85,15 @@ class LabourParameters(Parameters):
         "0 to 0.3. All special pay, bonuses fixed in advance included, was 24 % of pay in firms of 300 "
         "workers and more and 9 % in smaller ones in 2024 (wowtv.co.kr 2025031671441)",
     )
+    bonus_ceiling: float = param(
+        1.0,
+        ge=0,
+        le=10,
+        unit="1",
+        doc="bonus over the year's pay at most",
+        source="scenario assumption, 0.5 to 2. Without it the profit of a firm that has lost nearly all "
+        "its staff would go to the few who are left",
+    )
     minimum_wage: float = param(
         0.55,
         ge=0,

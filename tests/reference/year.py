@@ -14,11 +14,12 @@ PRECISION = 1e-9  # of the average distance from final use
 
 
 def pay_bonuses(economy: SlowEconomy) -> None:
-    """Workers get a share of the year's profit, payroll tax on it included, as far as there is cash."""
-    share, tax = economy.parameters.labour.bonus_share, economy.parameters.government
+    """Workers get a share of the year's profit, as far as there is cash and a ceiling over pay allows."""
+    weight, tax = economy.parameters.labour, economy.parameters.government
     for firm in economy.firms:
         profit = max(firm.year_profit, 0) if firm.living else 0
-        cost = min(down(share * profit), max(firm.deposits, 0))
+        most = min(max(firm.deposits, 0), (1 + tax.payroll_tax) * weight.bonus_ceiling * firm.year_wages)
+        cost = down(min(weight.bonus_share * profit, most))
         bonus = down(cost / (1 + tax.payroll_tax))
         withheld = down(tax.income_tax * bonus)
         pay(firm, economy.workers_of(firm), bonus - withheld)

@@ -81,6 +81,8 @@ class Design:
         (n,) sector of each firm; by default each its own.
     stock_months, terms
         Months of input stocks and of payment terms, for all links.
+    names
+        (S,) names of sectors; by default "sector 0" and so on.
     """
 
     inputs: Any
@@ -100,6 +102,7 @@ class Design:
     criticality: int = Criticality.ESSENTIAL
     specificity: float = 0.0
     persons: float = 1e6
+    names: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         self.inputs = np.asarray(self.inputs, dtype=float)
@@ -145,7 +148,7 @@ class Design:
             self.by_sector(use) for use in (self.household, self.government, self.investment, self.exports)
         ]
         return IOTable(
-            names=tuple(f"sector {row}" for row in range(self.sectors)),
+            names=self.names or tuple(f"sector {row}" for row in range(self.sectors)),
             intermediate=between,
             imports=imports,
             value_added=value_added,

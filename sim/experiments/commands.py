@@ -139,7 +139,9 @@ def levers(
     if renew:
         baseline = Scenario.load("baseline")
         length, pairs = months or baseline.run.months, seeds or baseline.run.seeds
-        with progress(length * pairs * (len(book.levers()) + 2)) as tell:
+        every = book.levers()
+        runs = len(every) + 2 * len(book.controls(every))  # each control, and a placebo on it
+        with progress(length * pairs * runs) as tell:
             table = book.renew(pairs, firms or baseline.economy.firms, workers, tell=tell, months=months)
     if as_json:
         records.emit(book.record(table))

@@ -1,8 +1,9 @@
 """The table of levers: what each acts on, who pays and receives, and what its default dose does.
 
-A lever is a policy with a scenario of its own, ``scenarios/levers/<policy>.toml``. The effects take
-some hundred runs; they are stored with the hash of each scenario and of the model, and the table
-says where they are out of date and how to renew them.
+A lever is a policy with a scenario of its own, ``scenarios/levers/<policy>.toml``. Its control is the
+scenario which that file extends: mostly the baseline, but a lever that answers to an event has a control
+with the same event. The effects take some hundred runs; they are stored with the hash of each scenario and
+of the model, and the table says where they are out of date and how to renew them.
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ from sim.experiments.run import Tell, silent
 from sim.policies import available, load
 from sim.policies.voluntary import Voluntary
 from sim.scenario import Scenario
-from sim.scenario.files import PACKAGE, shipped
+from sim.scenario.files import PACKAGE, extended, shipped
 
 HEADLINE = ("real_gdp", "sme_value_added_share", "operating_margin_sme", "fiscal_cost", "private_cost")
 PREFIX = "levers/"
@@ -34,10 +35,11 @@ STORED = PACKAGE.parent / "results" / "levers.csv"
 
 @dataclass(frozen=True)
 class Lever:
-    """A policy with its scenario."""
+    """A policy with its scenario and the name of the scenario with which it is compared."""
 
     name: str
     scenario: Scenario
+    control: str
 
     @property
     def policy(self) -> Any:
@@ -63,14 +65,28 @@ def levers() -> list[Lever]:
     """Return all policies that have a scenario of their own, by name."""
     files = shipped()
     return [
-        Lever(name, Scenario.load(files[PREFIX + name])) for name in available() if PREFIX + name in files
+        Lever(name, Scenario.load(files[PREFIX + name]), control_of(files[PREFIX + name]))
+        for name in available()
+        if PREFIX + name in files
     ]
+
+
+def control_of(file: Path) -> str:
+    """Return the name of the shipped scenario that a lever's file extends."""
+    base = extended(file)
+    (name,) = (name for name, other in shipped().items() if base is not None and other.samefile(base))
+    return name
+
+
+def controls(every: list[Lever]) -> list[str]:
+    """Return the controls of some levers, each once."""
+    return list(dict.fromkeys(lever.control for lever in every))
 
 
 def renew(
     seeds: int, firms: int, jobs: int, file: Path = STORED, tell: Tell = silent, months: int | None = None
 ) -> pd.DataFrame:
-    """Run every lever and the placebo against the baseline, store the effects and return them.
+    """Run every lever against its control, and a placebo on each control; store the effects, return them.
 
     Parameters
     ----------
@@ -81,24 +97,34 @@ def renew(
     tell
         Called with a number of months whenever they have been simulated.
     months
-        Length of the runs; that of the baseline by default.
+        Length of the runs; that of the controls by default.
     """
     own = {"economy.firms": firms} | ({"run.months": months} if months else {})
     change = [part for pair in own.items() for part in pair]
-    baseline = Scenario.load("baseline").replacing(*change).named("baseline")
-    placebo = baseline.adding(Placebo, start=START).named("placebo")
-    arms = [placebo, *(lever.scenario.replacing(*change).named(lever.name) for lever in levers())]
-    effect = compare(baseline, *arms, seeds=seeds, jobs=jobs, tell=tell)
-    if effect.failures:
-        failed = sorted({f"{run.scenario}, seed {run.seed}" for run in effect.failures})
-        raise InputError([Problem("levers", f"a run failed: {', '.join(failed)}", "nothing was stored")])
-    table = effects(effect, {lever.name: lever.scenario.hash for lever in levers()})
+    every, found = levers(), []
+    for control in controls(every):
+        base = Scenario.load(control).replacing(*change)
+        placebo = base.adding(Placebo, start=START).named("placebo")
+        mine = [lever for lever in every if lever.control == control]
+        arms = [placebo, *(lever.scenario.replacing(*change).named(lever.name) for lever in mine)]
+        effect = compare(base, *arms, seeds=seeds, jobs=jobs, tell=tell)
+        refuse_failures(effect)
+        hashes = {lever.name: lever.scenario.hash for lever in mine}
+        found.append(effects(effect, hashes).assign(control=control))
+    table = pd.concat(found, ignore_index=True)
     table["firms"], table["model"] = firms, fingerprint()
     file.parent.mkdir(parents=True, exist_ok=True)
     aside = file.with_suffix(".part")
     table.to_csv(aside, index=False)
     os.replace(aside, file)
     return table
+
+
+def refuse_failures(effect: Effect) -> None:
+    """Name the runs that failed, if any did."""
+    failed = sorted({f"{run.scenario}, seed {run.seed}" for run in effect.failures})
+    if failed:
+        raise InputError([Problem("levers", f"a run failed: {', '.join(failed)}", "nothing was stored")])
 
 
 def effects(effect: Effect, hashes: dict[str, str]) -> pd.DataFrame:
@@ -111,7 +137,7 @@ def effects(effect: Effect, hashes: dict[str, str]) -> pd.DataFrame:
 
 
 def floor_of(effect: Effect, metric: str) -> float:
-    """Return the mean distance, over seeds, between the placebo's and the baseline's last year."""
+    """Return the mean distance, over seeds, between the placebo's and its control's last year."""
     return float(effect.differences(metric, "placebo", by="last_year").abs().to_numpy().mean())
 
 
@@ -142,6 +168,7 @@ def record(table: pd.DataFrame | None) -> dict[str, Any]:
                 "paid_by": lever.policy.paid_by,
                 "received_by": lever.policy.received_by,
                 "scenario": PREFIX + lever.name,
+                "control": lever.control,
                 "parameters": [
                     dict(zip(("name", "value", "unit", "source"), dose, strict=True))
                     for dose in lever.doses()
@@ -161,7 +188,7 @@ def entry(lever: Lever) -> str:
         f"  acts on      {policy.acts_on}",
         f"  paid by      {policy.paid_by}",
         f"  received by  {policy.received_by}",
-        f"  scenario     {PREFIX}{lever.name}",
+        f"  scenario     {PREFIX}{lever.name}, compared with {lever.control}",
     ]
     for name, value, unit, source in lever.doses():
         shown = tables.number(value) if isinstance(value, float) else str(value)
@@ -177,15 +204,13 @@ def effects_page(every: list[Lever], table: pd.DataFrame) -> str:
     for lever in every:
         mine = table[table["lever"] == lever.name].set_index("metric")
         rows.append([lever.name, *(cell(mine, name, power[name][1]) for name in HEADLINE)])
-    old = [
-        lever.name
-        for lever in every
-        if lever.scenario.hash not in set(table.loc[table["lever"] == lever.name, "hash"])
-    ]
+    made = set(zip(table["lever"], table["control"], table["hash"], strict=True))
+    old = [lever.name for lever in every if (lever.name, lever.control, lever.scenario.hash) not in made]
     note = (
-        "Paired differences from the baseline, ± half the 95 % interval, averages of the last twelve "
-        f"months; {table['n'].max()} seeds, {table['firms'].iloc[0]:,} firms. * the interval leaves out 0; "
-        "~ not above the placebo floor, the mean distance that one won to a random firm makes."
+        "Paired differences from the scenario compared with, ± half the 95 % interval, averages of the last "
+        f"twelve months; {table['n'].max()} seeds, {table['firms'].iloc[0]:,} firms. "
+        "* the interval leaves out 0; ~ not above the placebo floor, the mean distance that one won to a "
+        "random firm makes."
     )
     if old or table["model"].iloc[0] != fingerprint():
         note += f" Changed since, or never run: {', '.join(old)}." if old else " The model has changed since."

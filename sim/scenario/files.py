@@ -78,6 +78,14 @@ def read(path: Path, above: tuple[Path, ...] = ()) -> Document:
     return extend(document, path.parent, (*above, path.resolve()))
 
 
+def extended(path: Path) -> Path | None:
+    """Return the file that a scenario file extends, None if it stands alone."""
+    given = parse(read_text(path), path)
+    if "extends" not in given:
+        return None
+    return base_file(given["extends"], path.parent, f"{path}, extends", ())
+
+
 def extend(document: Document, folder: Path, above: tuple[Path, ...] = ()) -> Document:
     """Put a document over the one its ``extends`` names; name, title and question are not inherited."""
     if "extends" not in document.given:

@@ -49,6 +49,8 @@ def resolve(document: Document, label: str) -> tuple[Resolved, list[Problem]]:
         for name, group in known.items()
     }
     check_files(check, parameters)
+    transition: Any = parameters["transition"]
+    check.names(("transition", "sector"), [transition.sector], schema.sector_names())
     run = parameters["run"]
     assert isinstance(run, schema.RunParameters)
     start = check.january(("run", "start"), run.start)

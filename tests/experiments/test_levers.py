@@ -7,10 +7,13 @@ import pytest
 
 from sim.core.errors import InputError
 from sim.experiments import commands, levers
+from sim.experiments.compare import compare
+from sim.experiments.levers import Lever
 from sim.experiments.placebo import Placebo
 from sim.model import Ecosystem
 from sim.policies import available
 from sim.scenario import Scenario
+from sim.scenario.files import shipped
 
 
 @pytest.fixture(scope="module")
@@ -25,6 +28,45 @@ def test_every_policy_has_a_scenario_that_switches_it_on_alone():
     for lever in levers.levers():
         assert [entry.name for entry in lever.scenario.policies] == [lever.name]
         assert lever.scenario.title and lever.scenario.question
+
+
+def test_a_lever_is_compared_with_the_scenario_its_file_extends():
+    for lever in levers.levers():
+        text = shipped()[levers.PREFIX + lever.name].read_text(encoding="utf-8")
+        assert f'extends = "../{lever.control}.toml"' in text
+    assert levers.controls(levers.levers()) == sorted({"baseline", "transition"})
+
+
+def test_each_control_is_run_once_with_its_own_levers_and_placebo(tmp_path, monkeypatch):
+    (tmp_path / "slump.toml").write_text('extends = "baseline"\n[world]\nmaterial_month = 0\n')
+    control, policy = str(tmp_path / "slump.toml"), {"policy": {"profit_sharing": {"share": 0.2}}}
+    scenarios = [Scenario.from_dict({"extends": base} | policy) for base in ("baseline", control)]
+    every = [
+        Lever(name, one, base)
+        for name, one, base in zip(("in_calm", "in_slump"), scenarios, ("baseline", control), strict=True)
+    ]
+    monkeypatch.setattr(levers, "levers", lambda: every)
+    passed = []
+    table = levers.renew(2, 200, 1, tmp_path / "levers.csv", passed.append, months=27)
+    assert sum(passed) == 27 * 2 * (2 + 2 * 2)  # two levers, two controls, a placebo on each
+    found = table.set_index(["lever", "metric"])
+    for lever in every:
+        base = Scenario.load(lever.control).replacing("economy.firms", 200, "run.months", 27)
+        shared = base.adding("profit_sharing", share=0.2).named("shared")
+        direct = compare(base, shared, seeds=2).table().loc["shared"]
+        mine = found.loc[lever.name]
+        assert set(mine["control"]) == {lever.control}
+        for name in levers.HEADLINE:
+            assert mine.loc[name, ["baseline", "difference"]].tolist() == pytest.approx(
+                direct.loc[name, ["baseline", "difference"]].tolist()
+            )
+    assert found["baseline"]["in_calm", "real_gdp"] != found["baseline"]["in_slump", "real_gdp"]
+    assert (found["floor"].xs("fiscal_cost", level="metric") > 0).all()  # a won was paid on either control
+
+
+def test_effects_against_another_control_are_out_of_date(effects):
+    page = levers.page(effects[0].assign(control="trickle_down"))
+    assert f"Changed since, or never run: {', '.join(available())}." in " ".join(page.split())
 
 
 def test_every_lever_says_what_it_acts_on_who_pays_and_who_receives():

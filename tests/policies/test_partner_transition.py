@@ -8,7 +8,7 @@ from sim.economy.kinds import Kind, Size
 from sim.phases import planning, switching
 
 MAKER, FIRST, SECOND = range(3)
-MOVE = {"share": 0.5, "sector": "sector 0", "month": 0, "duration": 1, "notice": 4.0, "lead": 0}
+MOVE = {"share": 0.5, "sector": "automobiles", "month": 0, "duration": 1, "notice": 4.0, "lead": 0}
 
 
 def cars(*changes, notice=4.0, **policy):
@@ -22,6 +22,7 @@ def cars(*changes, notice=4.0, **policy):
         sector=[0, 0, 0],
         size_class=[Size.LARGE, Size.SME, Size.SME],
         kind=[Kind.CONGLOMERATE, Kind.SUPPLIER, Kind.SUPPLIER],
+        names=("automobiles",),
     )
     policies = {"partner_transition": {"notice": notice} | policy} if policy else {}
     changed = {"transition": MOVE}, {"policy": policies}

@@ -34,6 +34,7 @@ from scenario.writing import complaint, complaints
         ("[record]\nmetrics = 'gdp'", "line 2, record.metrics", "allowed: a list, each text in quotes"),
         ("[record.panel]\ncolumns = ['wages']", "line 2, record.panel.columns", "did you mean 'wage'?"),
         ("[record]\npanel = { every = 0 }", "line 2, record.panel.every", "out of bounds: 0"),
+        ("[transition]\nsector = 'automobile'", "line 2, transition.sector", "did you mean 'automobiles'?"),
         ("policy = 3", "line 1, policy", "must be a table"),
         ("[policy.no_such]", "line 1, policy.no_such", "unknown policy"),
         ("[economy]\nio_table = 'no.csv'", "line 2, economy.io_table", "there is no file"),

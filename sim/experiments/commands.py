@@ -39,7 +39,7 @@ def compare(scenarios: Sequence[Scenario], workers: int, folder: Path | None, as
     check_pairs(scenarios)
     seeds = chosen_seeds(None, scenarios[0])
     outcomes = perform(jobs_for(scenarios, seeds, folder), workers, folder)
-    effect = effect_of(outcomes, [scenario.name for scenario in scenarios])
+    effect = effect_of(outcomes, scenarios)
     if as_json:
         records.emit(records.comparison(scenarios, effect))
     else:

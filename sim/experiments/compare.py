@@ -18,12 +18,13 @@ from numpy.typing import NDArray
 from scipy.special import stdtrit
 
 from sim.core.errors import InputError, Problem, nearest
-from sim.core.months import MONTHS
+from sim.core.months import MONTHS, month_name
 from sim.experiments.inputs import Seeds, as_scenario, chosen_seeds
 from sim.experiments.run import Outcome, Tell, jobs_for, run_all, silent
 from sim.scenario import Scenario
 
-Span = Literal["last_year", "year", "month"]
+Span = Literal["in_force", "last_year", "year", "month"]
+WHOLE: tuple[Span, Span] = ("in_force", "last_year")  # spans that are one period
 CONFIDENCE = 0.95
 
 
@@ -43,6 +44,10 @@ class Effect:
         Runs that failed. Their seed is left out of both arms of a pair.
     notes
         What was filled in or changed in the runs, or may not be expected of a scenario.
+    since
+        Month in which the scenarios part: the first of a policy that not all have; "" for the whole run.
+        Averages since then hold the whole of what a regime does: a single year may show little but
+        that it moves a recession or a recovery in time.
     """
 
     baseline: str
@@ -50,6 +55,7 @@ class Effect:
     runs: dict[tuple[str, int], pd.DataFrame]
     failures: tuple[Outcome, ...] = ()
     notes: tuple[str, ...] = ()
+    since: str = ""
 
     def seeds(self, arm: str) -> list[int]:
         """Return the seeds that ended well in the baseline and in a scenario."""
@@ -76,24 +82,24 @@ class Effect:
         ----------
         metric
             One metric, by default month by month; None for all metrics, by default averaged over
-            the last twelve months.
+            the months since the scenarios part.
         by
-            ``"last_year"``, ``"year"`` or ``"month"``.
+            ``"in_force"``, ``"last_year"``, ``"year"`` or ``"month"``.
 
         Returns
         -------
-        Rows: scenario, metric and, unless it is the last year, period. Columns: ``baseline``
+        Rows: scenario, metric and, for years and months, period. Columns: ``baseline``
         (mean level there), ``difference``, ``low``, ``high``, ``n`` (pairs).
         """
         if metric is not None:
             choose("metric", metric, self.metrics)
-        span = by or ("last_year" if metric is None else "month")
+        span = by or ("in_force" if metric is None else "month")
         names = self.metrics if metric is None else [metric]
         rows = [row for arm in self.arms for name in names for row in self._rows(arm, name, span)]
         columns = ["scenario", "metric", "period", "baseline", "difference", "low", "high", "n"]
         table = pd.DataFrame(rows, columns=columns)
-        keys = ["scenario", "metric"] if span == "last_year" else ["scenario", "metric", "period"]
-        return table.drop(columns="period" if span == "last_year" else []).set_index(keys)
+        keys = ["scenario", "metric"] if span in WHOLE else ["scenario", "metric", "period"]
+        return table.drop(columns="period" if span in WHOLE else []).set_index(keys)
 
     def differences(self, metric: str, arm: str, by: Span = "month") -> pd.DataFrame:
         """Return period by seed: the metric in a scenario less the metric in the baseline."""
@@ -102,7 +108,7 @@ class Effect:
         return self._values(arm, arm, metric, by) - self._values(self.baseline, arm, metric, by)
 
     def _values(self, name: str, arm: str, metric: str, by: Span) -> pd.DataFrame:
-        series = {seed: periods(self.runs[name, seed][metric], by) for seed in self.seeds(arm)}
+        series = {seed: periods(self.runs[name, seed][metric], by, self.since) for seed in self.seeds(arm)}
         return pd.DataFrame(series, dtype=float)
 
     def _rows(self, arm: str, metric: str, by: Span) -> list[tuple[object, ...]]:
@@ -120,14 +126,21 @@ def choose(what: str, name: Any, known: Sequence[str]) -> None:
         raise InputError([Problem(what, f"there is no {name!r}", nearest(str(name), known))])
 
 
-def periods(values: pd.Series[float], by: Span) -> pd.Series[float]:
-    """Average a monthly series over the last twelve months, over years, or not at all."""
+def periods(values: pd.Series[float], by: Span, since: str = "") -> pd.Series[float]:
+    """Average a monthly series over a span of months, over years, or not at all."""
     choose("by", by, get_args(Span))
     if by == "month":
         return values
     if by == "year":
         return values.groupby(values.index.str[:4]).mean()
-    return pd.Series({"last_year": values.tail(MONTHS).mean()})
+    months = in_span(values.index, by, since)
+    return pd.Series({by: values.loc[months].mean()})
+
+
+def in_span(months: pd.Index[Any], by: Span, since: str) -> pd.Index[Any]:
+    """Return the months since a month, or the last twelve; all when none is left."""
+    later = months[-MONTHS:] if by == "last_year" else months[months >= since]
+    return later if len(later) else months
 
 
 def summary(
@@ -192,14 +205,28 @@ def compare(
     scenarios = [as_scenario(given) for given in (baseline, *others)]
     check_pairs(scenarios)
     chosen = chosen_seeds(seeds, scenarios[0])
-    return effect_of(run_all(jobs_for(scenarios, chosen, folder), jobs, tell), [s.name for s in scenarios])
+    return effect_of(run_all(jobs_for(scenarios, chosen, folder), jobs, tell), scenarios)
 
 
-def effect_of(outcomes: Sequence[Outcome], names: Sequence[str]) -> Effect:
-    """Pair the outcomes of runs; the first name is the baseline's."""
+def effect_of(outcomes: Sequence[Outcome], scenarios: Sequence[Scenario]) -> Effect:
+    """Pair the outcomes of runs; the first scenario is the baseline."""
+    names = [scenario.name for scenario in scenarios]
     runs = {(done.scenario, done.seed): done.metrics for done in outcomes if done.metrics is not None}
     failures = tuple(done for done in outcomes if done.metrics is None)
-    return Effect(names[0], tuple(names[1:]), runs, failures, tuple(notes_of(outcomes)))
+    return Effect(names[0], tuple(names[1:]), runs, failures, tuple(notes_of(outcomes)), parting(scenarios))
+
+
+def parting(scenarios: Sequence[Scenario]) -> str:
+    """Return the month in which the first policy begins that a scenario does not share with the first one.
+
+    "" where none does, or where other parameters differ: then the runs part in their first month.
+    """
+    parameters = [{key: group for key, group in one.parameters.items() if key != "run"} for one in scenarios]
+    if any(other != parameters[0] for other in parameters):
+        return ""
+    policies = [set(one.policies) for one in scenarios]
+    starts = [entry.first for other in policies for entry in other ^ policies[0]]
+    return month_name(min(starts)) if starts else ""
 
 
 def notes_of(outcomes: Iterable[Outcome]) -> list[str]:

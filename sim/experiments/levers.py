@@ -137,8 +137,8 @@ def effects(effect: Effect, hashes: dict[str, str]) -> pd.DataFrame:
 
 
 def floor_of(effect: Effect, metric: str) -> float:
-    """Return the mean distance, over seeds, between the placebo's and its control's last year."""
-    return float(effect.differences(metric, "placebo", by="last_year").abs().to_numpy().mean())
+    """Return the mean distance, over seeds, between the averages of the placebo and of its control."""
+    return float(effect.differences(metric, "placebo", by="in_force").abs().to_numpy().mean())
 
 
 def stored(file: Path = STORED) -> pd.DataFrame | None:
@@ -207,10 +207,9 @@ def effects_page(every: list[Lever], table: pd.DataFrame) -> str:
     made = set(zip(table["lever"], table["control"], table["hash"], strict=True))
     old = [lever.name for lever in every if (lever.name, lever.control, lever.scenario.hash) not in made]
     note = (
-        "Paired differences from the scenario compared with, ± half the 95 % interval, averages of the last "
-        f"twelve months; {table['n'].max()} seeds, {table['firms'].iloc[0]:,} firms. "
-        "* the interval leaves out 0; ~ not above the placebo floor, the mean distance that one won to a "
-        "random firm makes."
+        "Paired differences from the scenario compared with, ± half the 95 % interval, averages since "
+        f"{START}; {table['n'].max()} seeds, {table['firms'].iloc[0]:,} firms. * the interval leaves out 0; "
+        "~ not above the placebo floor, the mean distance that one won to a random firm makes."
     )
     if old or table["model"].iloc[0] != fingerprint():
         note += f" Changed since, or never run: {', '.join(old)}." if old else " The model has changed since."

@@ -7,8 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import sim.metrics
-from sim.core.months import MONTHS
-from sim.experiments.compare import Effect, notes_of
+from sim.experiments.compare import Effect, Span, in_span, notes_of
 from sim.experiments.run import Outcome
 from sim.scenario import Scenario
 
@@ -55,19 +54,25 @@ def run(done: Outcome) -> dict[str, Any]:
 
 
 def comparison(scenarios: Sequence[Scenario], effect: Effect) -> dict[str, Any]:
-    """Return a comparison as a JSON object; ``months`` are those over which the rows average."""
-    rows = effect.table().reset_index().to_dict("records") if effect.runs else []
+    """Return a comparison as a JSON object; ``months`` are those over which ``differences`` average."""
     frames = list(effect.runs.values())
     return {
         "scenarios": told(scenarios),
         "units": units(effect.metrics),
         "baseline": effect.baseline,
-        "months": list(map(str, frames[0].index[-MONTHS:])) if frames else [],
+        "months": list(map(str, in_span(frames[0].index, "in_force", effect.since))) if frames else [],
         "seeds": {arm: effect.seeds(arm) for arm in effect.arms},
-        "differences": [{**row, "unit": unit(row["metric"])} for row in rows],
+        "differences": averages(effect, "in_force"),
+        "differences_last_year": averages(effect, "last_year"),
         "failed": failed(effect.failures),
         "notes": list(effect.notes),
     }
+
+
+def averages(effect: Effect, span: Span) -> list[dict[str, Any]]:
+    """Return a row for each scenario and metric, averaged over a span of months."""
+    rows = effect.table(by=span).reset_index().to_dict("records") if effect.runs else []
+    return [{**{str(key): row[key] for key in row}, "unit": unit(row["metric"])} for row in rows]
 
 
 def told(scenarios: Sequence[Scenario]) -> dict[str, dict[str, str]]:

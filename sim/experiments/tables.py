@@ -11,7 +11,7 @@ import pandas as pd
 
 import sim.metrics
 from sim.core.months import MONTHS
-from sim.experiments.compare import Effect, interval
+from sim.experiments.compare import WHOLE, Effect, Span, in_span, interval
 from sim.experiments.records import unit
 from sim.experiments.run import Outcome
 from sim.population.structure import Structure
@@ -19,6 +19,7 @@ from sim.scenario import Scenario
 
 WIDE = 140  # columns of a page that is not shown in a terminal
 ROOMY = 120  # from here on a table of moments says what each one means
+BROAD = 100  # from here on a table of differences shows the last year too
 POWERS = ((1e12, "trn "), (1e9, "bn "), (1e6, "m "))
 TOLERANCE = 0.1  # a moment further from its target than this part of it is marked as missed
 
@@ -147,25 +148,40 @@ def differences(effect: Effect, baseline: Scenario, scenario: Scenario, names: M
     hashes = f"Hashes: {baseline.name} {baseline.hash[:8]}, {arm} {scenario.hash[:8]}."
     if not seeds:
         return "\n".join([paragraph(f"{title}: no pair of runs ended well"), paragraph(hashes)])
-    table: dict[Any, dict[Any, Any]] = effect.table().loc[[arm]].droplevel("scenario").to_dict("index")
+    months = effect.runs[arm, seeds[0]].index
+    since, year = (list(map(str, in_span(months, span, effect.since))) for span in WHOLE)
+    table, late = (averages(effect, arm, span) for span in WHOLE)
     fewer = any(row["n"] != len(seeds) for row in table.values())
+    both = width() >= BROAD and since != year
     rows = []
     for name in headline(list(table)):
         row = table[name]
         shown, power = readable(name, row["baseline"], row["difference"])
-        clear = row["low"] > 0 or row["high"] < 0
-        difference = number(row["difference"] / power, 3) + (" *" if clear else "  ")
-        about = half_width(row["low"], row["high"], power)
-        rows.append([name, shown, number(row["baseline"] / power), difference, about])
+        rows.append([name, shown, number(row["baseline"] / power), *difference_cells(row, power)])
         if fewer:
             rows[-1].append(str(int(row["n"])))
+        if both:
+            rows[-1] += difference_cells(late[name], power)
     head = ["metric", "unit", "baseline", "difference  ", "± 95 %", *(["pairs"] if fewer else [])]
-    months = list(map(str, effect.runs[arm, seeds[0]].index[-MONTHS:]))
+    head += [f"in {period(year)}  ", "± 95 %"] if both else []
     pairs = "1 pair of runs" if len(seeds) == 1 else f"{len(seeds)} pairs of runs"
     dropped = f" ({effect.dropped(arm)} seeds dropped)" if effect.dropped(arm) else ""
-    what = f"Averages over {period(months)}; {pairs}{dropped} with the same draws"
+    what = f"Averages over {period(since)}; {pairs}{dropped} with the same draws"
     clear = "; * where the 95 % interval leaves out 0" if len(seeds) > 1 else "; one pair has no interval"
     return "\n".join([paragraph(title), grid(head, rows), paragraph(f"{what}{clear}. {hashes}")])
+
+
+def averages(effect: Effect, arm: str, span: Span) -> dict[Any, dict[Any, Any]]:
+    """Return the row of each metric: level in the baseline, difference, interval."""
+    rows: dict[Any, dict[Any, Any]] = effect.table(by=span).loc[[arm]].droplevel("scenario").to_dict("index")
+    return rows
+
+
+def difference_cells(row: Mapping[Any, Any], power: float) -> list[str]:
+    """Write a difference, with a star where its interval leaves out zero, and half the interval."""
+    clear = row["low"] > 0 or row["high"] < 0
+    difference = number(row["difference"] / power, 3) + (" *" if clear else "  ")
+    return [difference, half_width(row["low"], row["high"], power)]
 
 
 def half_width(low: float, high: float, power: float) -> str:

@@ -80,6 +80,7 @@ def size_moments(structure: Structure) -> Moments:
         "large_in_groups": percent(firms.kind[large] == Kind.CONGLOMERATE),
         "export_share_large": exports[Size.LARGE],
         "export_share_mid_sized": exports[Size.MID_SIZED],
+        "sales_raised": 100 * structure.raised / living.size,
         "sales_tail": hill_exponent(structure.target_sales[living]),
         "age_small": float(age.mean()),
         "older_than_10_years": percent(age >= 10),

@@ -50,6 +50,8 @@ class Structure:
         What was filled in, dropped or changed.
     identity
         (living,) ids of a researcher's table by row; row numbers in a generated economy.
+    raised
+        Firms whose target sales were raised to what they sell to other firms.
     """
 
     table: IOTable
@@ -62,6 +64,7 @@ class Structure:
     scale: float
     notes: list[str] = field(default_factory=list)
     identity: NDArray[np.int64] = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
+    raised: int = 0
 
     def __post_init__(self) -> None:
         self.network = Network(self.groups, self.links, self.firms.rows)
@@ -125,6 +128,10 @@ def build_structure(economy: EconomyParameters, draws: Draws) -> Structure:
         table, firms, groups, links, sales, split.home, split.exports, scale, notes, identity
     )
     settle(structure, split, economy.input_range)
+    if own is not None and structure.raised:
+        notes.append(
+            f"{structure.raised} firms sell more to other firms than their sales allow; sales were raised"
+        )
     notes += missing_flows(structure)
     return structure
 
@@ -188,9 +195,7 @@ def settle(structure: Structure, split: Sales, input_range: float) -> None:
         )
     target = rest_point(structure, target)
     structure.target_sales = np.where(firms.living, target, structure.target_sales)
-    structure.notes.append(
-        f"{raised} firms sell more to other firms than their target size allows; their target was raised"
-    )
+    structure.raised = raised
 
 
 def missing_flows(structure: Structure) -> list[str]:

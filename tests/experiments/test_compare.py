@@ -7,13 +7,18 @@ import pandas as pd
 import pytest
 
 from sim.core.errors import InputError
-from sim.experiments.compare import Effect, compare, effect_of, interval
+from sim.experiments.compare import Effect, compare, effect_of, interval, parting
 from sim.experiments.run import Outcome, run
+from sim.scenario import Scenario
 
 
 def frame(*values):
     months = [f"{2016 + place // 12}-{place % 12 + 1:02d}" for place in range(len(values))]
     return pd.DataFrame({"gdp": np.array(values, dtype=float)}, index=pd.Index(months, name="month"))
+
+
+def named(name):
+    return Scenario.load("baseline").named(name)
 
 
 @pytest.fixture
@@ -28,7 +33,7 @@ def effect():
 
 
 def test_differences_are_paired_by_seed(effect):
-    row = effect.table().loc[("share", "gdp")]
+    row = effect.table(by="last_year").loc[("share", "gdp")]
     mean, low, high = interval(np.array([1.0, 3.0]))
     assert row.tolist() == [15.0, mean, low, high, 2.0]
 
@@ -39,6 +44,29 @@ def test_differences_come_by_month_by_year_and_for_the_last_year(effect):
     assert yearly["difference"].tolist() == [0.0, 2.0]
     assert yearly.index.get_level_values("period").tolist() == ["2016", "2017"]
     assert effect.table("gdp", by="last_year")["difference"].tolist() == [2.0]
+    assert effect.table("gdp", by="in_force")["difference"].tolist() == [1.0]  # the whole run
+
+
+def test_averages_begin_in_the_month_in_which_scenarios_part(effect):
+    late = Effect("base", ("share",), effect.runs, since="2016-07")
+    row = late.table().loc[("share", "gdp")]  # 6 months without, 12 with a difference of 1 and 3
+    assert row["difference"] == pytest.approx(12 / 18 * 2) and row["baseline"] == pytest.approx(10.5)
+
+
+@pytest.mark.parametrize(
+    ("changes", "month"),
+    [
+        ({}, ""),
+        ({"policy.profit_sharing.start": "2016-03"}, "2016-03"),
+        ({"policy.profit_sharing.start": "2016-03", "policy.price_linkage.start": "2016-02"}, "2016-02"),
+        ({"policy.profit_sharing.start": "2016-03", "world.material_change": 0.2}, ""),
+        ({"policy.payment_terms.max_months": 1}, "2016-01"),
+    ],
+)
+def test_scenarios_part_where_a_policy_begins_that_not_all_have(small, changes, month):
+    base = small.replacing("policy.payment_terms.start", "2016-01").named("base")
+    arm = base.replacing(*[part for pair in changes.items() for part in pair]).named("arm")
+    assert parting([base, arm]) == month
 
 
 def test_an_interval_is_students_over_the_pairs():
@@ -49,16 +77,16 @@ def test_an_interval_is_students_over_the_pairs():
 
 def test_one_seed_has_no_interval(effect):
     single = Effect("base", ("share",), {key: value for key, value in effect.runs.items() if key[1] == 1})
-    row = single.table().loc[("share", "gdp")]
+    row = single.table(by="last_year").loc[("share", "gdp")]
     assert row["difference"] == 1.0 and np.isnan(row["low"]) and row["n"] == 1
 
 
 def test_a_failed_seed_is_dropped_from_both_arms_and_counted(effect):
     outcomes = [Outcome(name, seed, metrics=table) for (name, seed), table in effect.runs.items()]
     outcomes += [Outcome("base", 3, metrics=frame(*[0] * 24)), Outcome("share", 3, error="failed")]
-    paired = effect_of(outcomes, ["base", "share"])
+    paired = effect_of(outcomes, [named("base"), named("share")])
     assert paired.seeds("share") == [1, 2] and paired.dropped("share") == 1
-    assert paired.table().loc[("share", "gdp"), "difference"] == 2.0
+    assert paired.table().loc[("share", "gdp"), "difference"] == 1.0
     assert [done.seed for done in paired.failures] == [3]
 
 
@@ -72,7 +100,9 @@ def test_a_pair_that_is_not_finite_is_left_out_of_that_cell_only(effect):
 def test_what_is_not_there_is_named_with_what_is(effect):
     with pytest.raises(InputError, match=r"metric: there is no 'wage'\n +allowed: gdp"):
         effect.table("wage")
-    with pytest.raises(InputError, match=r"by: there is no 'decade'\n +allowed: last_year, month, year"):
+    with pytest.raises(
+        InputError, match=r"by: there is no 'decade'\n +allowed: in_force, last_year, month, year"
+    ):
         effect.table(by="decade")
     with pytest.raises(InputError, match=r"arm: there is no 'shared'\n +did you mean 'share'"):
         effect.differences("gdp", "shared")
@@ -158,4 +188,4 @@ def test_notes_are_told_once_and_say_of_whom_they_are_true():
         noted("share", 2, "always", "late", "5 firms raised"),
     ]
     expected = ("always", "seed 1: 3 firms raised", "share: late", "share, seed 1: 4 links cut")
-    assert sorted(effect_of(outcomes, ["base", "share"]).notes) == sorted(expected)
+    assert sorted(effect_of(outcomes, [named("base"), named("share")]).notes) == sorted(expected)

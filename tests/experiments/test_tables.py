@@ -58,19 +58,21 @@ def test_a_run_shorter_than_two_years_names_the_months_it_averages():
     assert "2016-01 to 2016-08" in page.split("\n")[1]
 
 
-def test_differences_have_a_sign_a_half_width_and_a_star():
+def test_differences_have_a_sign_a_half_width_and_a_star(monkeypatch):
+    monkeypatch.setenv("COLUMNS", "100")
     runs = {("base", seed): frame(1e12 * seed) for seed in (1, 2)}
     runs |= {("arm", 1): frame(1.5e12), ("arm", 2): frame(2.5e12)}
     base, arm = scenario("base", "Base"), scenario("arm", "Arm")
     page = tables.differences(Effect("base", ("arm",), runs), base, arm, tables.labels([base, arm]))
     assert page.startswith("Arm less Base\n")
-    assert cells(page, "gdp") == ["gdp", "trn", "KRW/month", "1.8", "0.6", "*", "0"]
-    assert "Averages over 2018; 2 pairs of runs" in page
+    assert cells(page, "gdp") == ["gdp", "trn", "KRW/month", "1.65", "0.55", "*", "0", "0.6", "*", "0"]
+    assert "Averages over 2016-01 to 2018-12; 2 pairs of runs" in page
     runs["arm", 2] = frame(3e12)
     page = tables.differences(Effect("base", ("arm",), runs), base, arm, tables.labels([base, arm]))
-    low, high = interval(1.2 * np.array([0.5, 1.0]))[1:]
+    low, high = interval(1.1 * np.array([0.5, 1.0]))[1:]
     assert low < 0 < high
-    assert cells(page, "gdp")[-2:] == ["0.9", f"{(high - low) / 2:.3g}"]
+    assert cells(page, "gdp")[4:6] == ["0.825", f"{(high - low) / 2:.3g}"]
+    assert max(map(len, page.split("\n"))) <= 100
 
 
 def test_one_pair_says_that_it_has_no_interval():
@@ -80,7 +82,7 @@ def test_one_pair_says_that_it_has_no_interval():
     assert "one pair has no interval" in " ".join(page.split()) and cells(page, "sme_wage_ratio")[-1] == "-"
 
 
-def test_pairs_are_shown_where_cells_have_different_numbers_of_them():
+def test_pairs_are_shown_where_cells_have_different_numbers_of_them(narrow):
     runs = {(name, seed): frame(1.0) for name in ("base", "arm") for seed in (1, 2)}
     runs["arm", 2].loc["2018-12", "default_rate"] = np.nan
     runs["arm", 2].loc[:, "default_rate"] = np.nan

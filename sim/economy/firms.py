@@ -91,9 +91,8 @@ class Firms(Table):
     )
     wage = Column("KRW/person/month", float, "pay a worker-month")
     bonus_rate = Column("1", float, "last December's bonus over the year's pay")
-
     benefit_rate = Column(
-        "1", float, "last December's benefits paid by others to its workers, over the year's pay"
+        "1", float, "last December's bonus and benefits paid by others to its workers, over the year's pay"
     )
 
     # money

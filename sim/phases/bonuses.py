@@ -29,3 +29,4 @@ def pay_bonuses(model: Ecosystem) -> None:
     ledger.pay(every, government, cost - bonus, "payroll tax on bonuses")
     model.earn(np.arange(firms.rows), -cost)
     firms.bonus_rate = bonus / np.maximum(firms.year_wages, 1)
+    firms.benefit_rate = 0.0  # policies add what others pay to workers this December

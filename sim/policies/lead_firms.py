@@ -1,4 +1,4 @@
-"""Who stands above a supplier: its conglomerate customers, as payers of support."""
+"""Who stands above a supplier: its conglomerate customers, as payers of support; and what they owe it for."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from sim.core.split import split_pools
 from sim.economy.kinds import Kind
 
+Real = NDArray[np.float64]
 Rows = NDArray[np.intp]
 Won = NDArray[np.int64]
 Mask = NDArray[np.bool_]
@@ -31,3 +32,18 @@ def shares_of_lead_firms(model: Any, pool: Won) -> tuple[Rows, Rows, Won]:
     able = model.network.sum_by_buyer(part) <= model.ledger.deposits
     rows = np.flatnonzero((part > 0) & able[links.buyer])
     return links.buyer[rows], supplier[rows], part[rows]
+
+
+def pay_for_work_delivered(
+    model: Any, suppliers: Mask, pay: Any, delivered: Any, sales: Any, least_share: float = 0.0
+) -> Real:
+    """Return (n_links,) won of some suppliers' pay (n_firms,) for the work delivered on each link.
+
+    A supplier's hours are taken to be spread over customers as its ``sales`` are, ``delivered`` (n_links,)
+    being what each link carried of them; links below ``least_share`` do not count.
+    """
+    links, supplier = model.links, model.network.supplier
+    counts = model.network.served & (suppliers & model.firms.living)[supplier] & (links.buyer != supplier)
+    # A link that changed hands carries the deliveries of the old supplier too.
+    part = np.minimum(1.0, delivered / np.maximum(sales[supplier], 1))
+    return np.where(counts & (part >= least_share), pay[supplier] * part, 0.0)

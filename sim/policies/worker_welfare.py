@@ -18,6 +18,7 @@ from sim.core.months import MONTHS
 from sim.core.params import param
 from sim.core.split import split_pools
 from sim.economy.kinds import Kind, Size
+from sim.policies.lead_firms import pay_for_work_delivered
 from sim.policies.voluntary import Mask, Real, Voluntary
 
 Won = NDArray[np.int64]
@@ -71,12 +72,7 @@ class WorkerWelfare(Voluntary):
 
     def _part_of_pay(self, model: Any, pay: Any, delivered: Any, sales: Any) -> Real:
         """Return (n_links,) won of small suppliers' pay for the work delivered on each link."""
-        firms, links, network = model.firms, model.links, model.network
-        supplier = network.supplier
-        small = network.served & firms.living[supplier] & (firms.size_class[supplier] >= Size.SME)
-        # A link that changed hands carries the deliveries of the old supplier too.
-        part = np.minimum(1.0, delivered / np.maximum(sales[supplier], 1))
-        return np.where(small & (links.buyer != supplier), pay[supplier] * part, 0.0)
+        return pay_for_work_delivered(model, model.firms.size_class >= Size.SME, pay, delivered, sales)
 
     def on_bonus(self, model: Any) -> None:
         """Pay the year's benefits out of members' cash and the match; note them over the year's pay."""
@@ -97,9 +93,4 @@ class WorkerWelfare(Voluntary):
             np.add.at(received, model.network.supplier, won)
         model.earn(np.arange(firms.rows), -paid)
         firms.transfers -= paid
-        firms.benefit_rate = received / np.maximum(firms.year_wages, 1)
-
-    def on_end(self, model: Any) -> None:
-        """Let benefits end with the policy."""
-        super().on_end(model)
-        model.firms.benefit_rate = 0.0
+        firms.benefit_rate += received / np.maximum(firms.year_wages, 1)

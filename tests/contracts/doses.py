@@ -58,6 +58,11 @@ def benefits_paid(plain: Ecosystem, treated: Ecosystem) -> float:
     return float(sum(row[0] for reason, row in payments if reason.startswith("worker_welfare")))
 
 
+def bonuses_of_others_paid(plain: Ecosystem, treated: Ecosystem) -> float:
+    """Won that primes pay to workers of their suppliers this month, income tax withheld."""
+    return float(treated.ledger.flows.payments.get("bonus_parity", [0])[0])
+
+
 def inspectors_paid(plain: Ecosystem, treated: Ecosystem) -> float:
     """Won that the government pays for inspections this month."""
     row = treated.ledger.flows.payments.get("fair_trade_enforcement: inspections", [0])
@@ -188,6 +193,10 @@ GRANTS = {"budget": 0.02, "concentration": 1.5}
 LARGE = {"where": {"size": ["large", "mid_sized"]}}
 SHARED = {"lead_share": 0.4, "government_share": 0.4, "notice": 1.0}
 DOSES: dict[str, tuple[Dose, ...]] = {
+    "bonus_parity": (
+        Dose({"parity": 1.0}, {"parity": 0.0}, bonuses_of_others_paid, "flow"),
+        Dose({"parity": 1.0, **EAGER}, NEVER, bonuses_of_others_paid, "flow"),
+    ),
     "co_growth_evaluation": (Dose({"rated": 1.0, "information": 1.0}, {"rated": 0.0}, surveys_paid, "flow"),),
     "caring_companies": (
         Dose({"budget": 0.1}, {"budget": 0.0}, received, "flow"),

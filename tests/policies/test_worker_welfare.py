@@ -85,11 +85,11 @@ def test_a_larger_supplier_and_the_supplier_of_a_supplier_get_nothing():
     assert rate[SECOND] > 0.01 and model.firms.benefit_rate[BELOW] == 0
 
 
-def test_benefits_end_with_the_policy():
+def test_benefits_of_the_last_december_count_as_pay_until_the_next():
     model, _, _ = december(welfare(end="2016-12"))
-    assert model.firms.benefit_rate[FIRST] > 0
-    run(model, 1)
-    assert not model.firms.benefit_rate.any()
+    rate = model.firms.benefit_rate[FIRST]
+    assert run(model, 11).firms.benefit_rate[FIRST] == rate > 0
+    assert not run(model, 1).firms.benefit_rate.any()
 
 
 def test_a_member_expects_what_it_will_pay_after_tax():

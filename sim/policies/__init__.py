@@ -21,6 +21,7 @@ HOUSE = {
     "base",
     "book",
     "lead_firms",
+    "terms",
     "voluntary",
     "where",
 }  # files of this folder that are not policies

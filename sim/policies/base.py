@@ -24,6 +24,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.core.params import Parameters, param
+from sim.policies.terms import Sets
 from sim.policies.where import Where
 from sim.rules.theft import Penalties
 
@@ -35,7 +36,9 @@ class Policy(Parameters):
     """A policy in force, with the values its parameters have this month.
 
     Subclasses set ``title`` (a phrase) and ``korean`` (the official term), say what they act on, who
-    pays and who receives, and may restrict themselves to the firms that ``covers`` returns.
+    pays and who receives, and may restrict themselves to the firms that ``covers`` returns. What they
+    set instead of adding to it or multiplying it stands in ``sets`` (`sim.policies.terms`), so that two
+    policies that set the same term are reported.
     """
 
     korean: ClassVar[str] = ""
@@ -43,6 +46,7 @@ class Policy(Parameters):
     paid_by: ClassVar[str] = ""
     received_by: ClassVar[str] = ""
     name: ClassVar[str] = ""
+    sets: ClassVar[tuple[Sets, ...]] = ()
     where: Where = param(
         Where(),
         unit="mask",

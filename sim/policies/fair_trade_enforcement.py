@@ -18,6 +18,7 @@ from sim.core.months import MONTHS, QUARTER
 from sim.core.params import param
 from sim.economy.kinds import WORKERS, Size
 from sim.policies.base import Policy
+from sim.policies.terms import PAYMENT, PRICE, How, Sets
 
 Real = NDArray[np.float64]
 Rows = NDArray[np.intp]
@@ -36,6 +37,12 @@ class FairTradeEnforcement(Policy):
     acts_on = "unit-price cuts and late payment, by inspection"
     paid_by = "inspected buyers, in repayments and fines; government, for inspections"
     received_by = "their suppliers; government, in fines"
+    sets = (
+        Sets(
+            PAYMENT, by="legal_months", at="on_quarter_end", how=How.AT_MOST, idle=4, needs=("inspections",)
+        ),
+        Sets(PRICE, by="unfair", at="on_quarter_end", needs=("inspections",)),
+    )
 
     inspections: float = param(
         0.0,

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from sim.core.params import param
 from sim.economy.kinds import RING, Instrument
 from sim.policies.base import Policy
+from sim.policies.terms import PAYMENT, SETTLEMENT, How, Sets
 
 
 class PaymentTerms(Policy):
@@ -24,6 +25,10 @@ class PaymentTerms(Policy):
     acts_on = "months to payment and the share in cash"
     paid_by = "buyers, in liquidity"
     received_by = "suppliers, in liquidity"
+    sets = (
+        Sets(PAYMENT, by="max_months", at="adjust_terms", how=How.AT_MOST, idle=4),
+        Sets(SETTLEMENT, by="cash_ratio", at="on_invoices"),
+    )
 
     max_months: int = param(
         4,

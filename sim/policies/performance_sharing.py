@@ -13,6 +13,7 @@ import numpy as np
 
 from sim.core.months import MONTHS
 from sim.core.params import param
+from sim.policies.terms import PRICE, Sets
 from sim.policies.voluntary import Real, Rows, Voluntary
 from sim.rules import reviews
 
@@ -28,6 +29,7 @@ class PerformanceSharing(Voluntary):
     acts_on = "prices after a fall of suppliers' costs; joint research"
     paid_by = "buyers, in prices and research"
     received_by = "suppliers whose costs fall"
+    sets = (Sets(PRICE, by="share", at="adjust_price_change"),)
 
     share: float = param(
         0.0,

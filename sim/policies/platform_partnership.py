@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from sim.core.months import MONTHS
 from sim.core.params import param
 from sim.economy.kinds import Size
+from sim.policies.terms import PAYMENT, How, Sets
 from sim.policies.voluntary import Mask, Real, Voluntary
 from sim.policies.where import Where
 
@@ -31,6 +32,7 @@ class PlatformPartnership(Voluntary):
     acts_on = "commission and settlement days of merchants"
     paid_by = "platforms"
     received_by = "merchants that sell through them"
+    sets = (Sets(PAYMENT, by="settlement_months", at="adjust_terms", how=How.AT_MOST, idle=4),)
 
     where: Where = param(
         Where(sector=("platforms_ict",)),

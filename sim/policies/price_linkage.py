@@ -18,6 +18,7 @@ from sim.core.draws import Decision
 from sim.core.months import MONTHS, QUARTER
 from sim.core.params import param
 from sim.economy.kinds import Size
+from sim.policies.terms import PRICE, Sets
 from sim.policies.voluntary import Mask, Real, Rows, Voluntary
 from sim.rules.pricing import linked_price
 from sim.rules.reviews import power_of
@@ -38,6 +39,10 @@ class PriceLinkage(Voluntary):
     acts_on = "prices on links when materials move"
     paid_by = "buyers when materials rise, suppliers when they fall"
     received_by = "suppliers when materials rise, buyers when they fall"
+    sets = (
+        Sets(PRICE, by="rate", at="on_month_start", needs=("take_up", "voluntary")),
+        Sets(PRICE, by="anticipation", at="adjust_price_change", needs=("take_up", "voluntary")),
+    )
 
     take_up: float = param(
         0.0,

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from sim.core.params import param
 from sim.economy.kinds import NOBODY, RING, Kind
+from sim.policies.terms import SETTLEMENT, Sets
 from sim.policies.voluntary import Mask, Rows, Voluntary
 
 Won = NDArray[np.int64]
@@ -32,6 +33,7 @@ class WinWinPayment(Voluntary):
     acts_on = "settlement: claims on the top buyer, passed on and discounted"
     paid_by = "receivers who discount early, to their bank"
     received_by = "suppliers of several tiers, in time and safety"
+    sets = (Sets(SETTLEMENT, by="coverage", at="on_invoices"),)
 
     coverage: float = param(
         0.0,

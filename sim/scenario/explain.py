@@ -114,11 +114,13 @@ def model_tables() -> dict[str, type[Table]]:
 
 def scenario_pages() -> dict[str, Page]:
     """Return a page for every shipped scenario."""
+    from sim.scenario import Scenario
 
     def page(name: str) -> str:
-        words = read(shipped()[name]).given
+        scenario = Scenario.load(shipped()[name])
+        notes = [f"note: {note}" for note in scenario.notes]
         more = f"winwin describe {name} prints its policies and its opening economy."
-        return "\n".join([f"{name}: scenario", pages.fill(str(words.get("question", ""))), pages.fill(more)])
+        return "\n".join([f"{name}: scenario", *map(pages.fill, [scenario.question, *notes, more])])
 
     return {name: partial(page, name) for name in shipped()}
 

@@ -17,6 +17,7 @@ from sim.core.params import Parameters
 from sim.economy import kinds
 from sim.policies.base import EVENTS, VALUE_HOOKS, Policy
 from sim.scenario.messages import bounds, show
+from sim.scenario.overlaps import set_terms
 
 if TYPE_CHECKING:
     from sim.metrics.metric import Metric
@@ -69,6 +70,7 @@ def group_page(name: str, group: type[Parameters]) -> str:
         used = [hook for hook in (*VALUE_HOOKS, *EVENTS) if getattr(group, hook) is not getattr(Policy, hook)]
         more = "Besides its own parameters it takes start, end, off, where, and dated values"
         head.append(fill(f"It acts through {', '.join(used)}. {more} (winwin explain policy)."))
+        head += [fill(text) for text in set_terms(group)]
     return "\n\n".join([*head, *(parameter_lines(group, row["name"]) for row in group.describe())])
 
 

@@ -14,6 +14,7 @@ from sim.policies.where import AXES, Where
 from sim.scenario.checker import Checker, thaw
 from sim.scenario.files import Key, is_schedule
 from sim.scenario.messages import show
+from sim.scenario.overlaps import check_overlaps
 from sim.scenario.private import WITHOUT_FILE, absent, fault, lost
 from sim.scenario.schema import RunParameters, place_names
 
@@ -46,6 +47,7 @@ def check_policies(check: Checker, run: RunParameters, start: int) -> tuple[tupl
             entries.append(entry)
             tables[name] = resolved
             note_policy(check, entry, table, start + run.months - 1)
+    check_overlaps(check, entries, start + run.months - 1)
     return tuple(entries), tables
 
 
@@ -111,13 +113,13 @@ def check_policy(
     if last is not None and last < first:
         check.report((*key, "end"), f"{table['end']} lies before the policy's start, {month_name(first)}")
         last = None
-    where = check_where(check, (*key, "where"), table.get("where", {}))
+    masks = {"where": check_where(check, (*key, "where"), table["where"])} if "where" in table else {}
     values = {item: value for item, value in table.items() if item not in COMMON}
     dated = {
         item: check_schedule(check, policy, (*key, item), values.pop(item), start)
         for item in [item for item, value in values.items() if is_schedule(value)]
     }
-    base = check.group(policy, key, {**values, "where": where}, COMMON)
+    base = check.group(policy, key, {**values, **masks}, COMMON)
     entry = PolicyEntry(name, steps(check, policy, key, base, dated, first, last), first, last)
     return entry, policy_table(table, base, dated)
 

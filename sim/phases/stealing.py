@@ -46,6 +46,8 @@ def take_technology(model: Ecosystem, innovated: Mask, size: Real, product: Mask
     taken = tried[move_orders(model, rows[tried], rival[tried], price=price[tried])]
     model.events["thefts"] = taken.size
     hand_over(model, rival[taken], victim[taken], size, product)
+    if taken.size:
+        model.policies.call("on_theft", model, victim[taken], thief[taken])
     proven = model.draws.uniform(Decision.DETECTION, model.month, firms.uid[victim], firms.uid[thief])
     proved = taken[proven[taken] < law.detection[taken]]
     model.events["thefts_proven"] = proved.size

@@ -21,6 +21,7 @@ HOUSE = {
     "base",
     "book",
     "lead_firms",
+    "officials",
     "terms",
     "voluntary",
     "where",

@@ -251,6 +251,9 @@ class Policy(Parameters):
     def on_retrofit(self, model: Any, rows: Rows, cost: Array) -> None:
         """Act when firms raise their ESG score at a cost of (rows,) KRW: pay the support promised."""
 
+    def on_theft(self, model: Any, victim: Rows, thief: Rows) -> None:
+        """Act when buyers have taken suppliers' technology, before it is known what can be proven."""
+
     def on_year_end(self, model: Any) -> None:
         """Act at the end of December, before bonuses, tax and dividends."""
 

@@ -13,8 +13,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.core.params import param
-from sim.economy.kinds import WORKERS, Size
+from sim.economy.kinds import Size
 from sim.policies.base import Policy
+from sim.policies.officials import pay_officials
 from sim.rules import demand
 
 Real = NDArray[np.float64]
@@ -110,10 +111,6 @@ class CoGrowthEvaluation(Policy):
         return np.asarray(expected + self.information * (told - part * expected))
 
     def on_year_end(self, model: Any) -> None:
-        """Pay for the surveys, to workers as pay is spread over them."""
-        firms, ledger = model.firms, model.ledger
-        due = round(self.cost * int(firms.year_sales[self.under_rating(model)].sum()))
-        model.fund_government(due)
-        cells = np.arange(WORKERS.start, WORKERS.stop)
-        pay = np.bincount(firms.size_class, firms.wage * firms.workers * firms.living, cells.size)
-        ledger.distribute(ledger.at.government, due, cells, pay, f"{self.name}: surveys")
+        """Pay for the surveys."""
+        due = round(self.cost * int(model.firms.year_sales[self.under_rating(model)].sum()))
+        pay_officials(model, due, f"{self.name}: surveys")

@@ -16,8 +16,9 @@ from numpy.typing import NDArray
 from sim.core.draws import Decision
 from sim.core.months import MONTHS, QUARTER
 from sim.core.params import param
-from sim.economy.kinds import WORKERS, Size
+from sim.economy.kinds import Size
 from sim.policies.base import Policy
+from sim.policies.officials import pay_officials
 from sim.policies.terms import PAYMENT, PRICE, How, Sets
 
 Real = NDArray[np.float64]
@@ -153,7 +154,7 @@ class FairTradeEnforcement(Policy):
         drawn = model.draws.uniform(Decision.INSPECTION, model.month, firms.uid)
         inspected = drawn < self._rate(model) * QUARTER / MONTHS
         inspected &= np.bincount(links.buyer, bound, firms.rows) > 0
-        self._pay_inspectors(model, int(inspected.sum()))
+        pay_officials(model, round(self.cost * int(inspected.sum())), f"{self.name}: inspections")
         rows = np.flatnonzero(bound & inspected[links.buyer])
         rows = rows[firms.living[links.supplier[rows]]]
         before = links.price_before_cut[rows]
@@ -166,15 +167,6 @@ class FairTradeEnforcement(Policy):
         links.price[rows] = np.maximum(links.price[rows], before)
         links.price_before_cut[rows] = 0.0
         links.terms[rows] = np.minimum(links.terms[rows], self.legal_months)
-
-    def _pay_inspectors(self, model: Any, number: int) -> None:
-        """Pay officials, who are taken to be spread over workers as pay is."""
-        firms, ledger = model.firms, model.ledger
-        due = round(self.cost * number)
-        model.fund_government(due)
-        cells = np.arange(WORKERS.start, WORKERS.stop)
-        pay = np.bincount(firms.size_class, firms.wage * firms.workers * firms.living, cells.size)
-        ledger.distribute(ledger.at.government, due, cells, pay, f"{self.name}: inspections")
 
     def _repay(self, model: Any, rows: Rows, won: Real, what: str) -> None:
         """Let buyers pay their suppliers, out of what cash they have."""

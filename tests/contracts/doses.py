@@ -75,6 +75,17 @@ def surveys_paid(plain: Ecosystem, treated: Ecosystem) -> float:
     return float(row[0])
 
 
+def experts_paid(plain: Ecosystem, treated: Ecosystem) -> float:
+    """Won that the government pays for experts in theft cases this month."""
+    row = treated.ledger.flows.payments.get("technology_protection: experts", [0])
+    return float(row[0])
+
+
+def theft_feared_less(plain: Ecosystem, treated: Ecosystem) -> float:
+    """Expected part of innovations that are taken, summed over sectors: how much lower it is."""
+    return float(plain.theft_risk.sum() - treated.theft_risk.sum())
+
+
 def payables_fallen(plain: Ecosystem, treated: Ecosystem) -> float:
     """Won by which invoices outstanding are lower."""
     return float(plain.links.payable.sum() - treated.links.payable.sum())
@@ -186,6 +197,12 @@ def new_parts(model: Ecosystem) -> None:
     model.parameters["transition"] = model.parameters["transition"].model_copy(update=change)
 
 
+def tempted(model: Ecosystem) -> None:
+    """Let every buyer of a tenth of an innovator's sales try what pays, for damages alone."""
+    change = {"opportunity": 1.0, "main_share": 0.1, "surcharge": 0.0}
+    model.parameters["theft"] = model.parameters["theft"].model_copy(update=change)
+
+
 # Everybody considers taking part all the time, and it is worth more than it can cost.
 EAGER = {"voluntary": True, "join_rate": 12.0, "reputation": 0.1, "sensitivity": 1000.0}
 NEVER = {"join_rate": 0.0}
@@ -288,6 +305,16 @@ DOSES: dict[str, tuple[Dose, ...]] = {
     "smart_factory": (
         Dose({"projects": 0.3}, {"projects": 0.0}, levels_added, "step"),
         Dose({"projects": 0.3, **EAGER}, NEVER, levels_added, "step"),
+    ),
+    "technology_protection": (
+        Dose({"discovery": 0.2}, {"discovery": 0.0}, experts_paid, "flow", tempted),
+        Dose(
+            {"discovery": 1.0, "award": 10.0, "surcharge_cap": 1e12},
+            {"discovery": 0.0, "award": 0.0, "surcharge_cap": 0.0},
+            theft_feared_less,
+            "step",
+            tempted,
+        ),
     ),
     # Interest subsidies are a few million won in all, of which an odd won is more than 1e-7.
     "win_win_finance": (Dose({"volume": 0.02}, {"volume": 0.0}, loans_supported, "level", odd_won=1e-5),),

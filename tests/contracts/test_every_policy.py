@@ -1,6 +1,8 @@
 """The battery that every policy meets without its author writing a test.
 
-A new policy needs one row in `contracts.doses`; without it the first test fails.
+A new policy needs one row in `contracts.doses`; without it the first test fails. `CHECKS` names the ten
+things a policy must satisfy and the tests of each; `conftest` counts at the end of a run how many of them
+were met, policy by policy and dose by dose.
 """
 
 from __future__ import annotations
@@ -14,23 +16,21 @@ import numpy as np
 import pytest
 from pydantic import ValidationError
 
+from contracts.cost import in_proportion, peak_of_policies
 from contracts.doses import DOSES
 from contracts.running import NOBODYS, differences, economy, lived, months, scenario, untreated
 from sim import policies
 from sim.policies.base import EVENTS, VALUE_HOOKS, Policy
 
-CONTRACTS = 14
 NAMES = policies.available()
 BOUNDS = ("ge", "gt", "le", "lt")
+
+CASES = [(name, dose) for name, doses in DOSES.items() for dose in doses]
 
 every_policy = pytest.mark.parametrize("name", NAMES)
 every_dose = pytest.mark.parametrize(
     ("name", "dose"),
-    [
-        pytest.param(name, dose, id=f"{name}-{'-'.join(dose.values)}")
-        for name, doses in DOSES.items()
-        for dose in doses
-    ],
+    [pytest.param(name, dose, id=f"{name}-{'-'.join(dose.values)}") for name, dose in CASES],
 )
 
 
@@ -38,16 +38,16 @@ def test_every_policy_has_a_dose_in_the_table():
     assert sorted(DOSES) == NAMES, "each policy needs a row in tests/contracts/doses.py"
 
 
-def test_every_policy_meets_every_contract():
-    marks = [
-        mark
-        for test in globals().values()
-        for mark in getattr(test, "pytestmark", [])
-        if mark in (every_policy.mark, every_dose.mark)
-    ]
-    run = sum(len(mark.args[1]) for mark in marks)
-    assert len(marks) == CONTRACTS
-    assert run >= CONTRACTS * len(NAMES)
+def test_every_policy_meets_every_check_with_every_dose():
+    tests = [globals()[test] for tests in CHECKS.values() for test in tests]
+    assert len(CHECKS) == 10 and len(set(tests)) == len(tests)
+    runs = {test.__name__: [mark.args[1] for mark in test.pytestmark] for test in tests}
+    by_policy = [test for test, (cases,) in runs.items() if cases == NAMES]
+    by_dose = [test for test in runs if test not in by_policy]
+    assert all([case.values for case in runs[test][0]] == CASES for test in by_dose)
+    assert sorted({name for name, _ in CASES}) == NAMES and len(CASES) >= len(NAMES)
+    assert len(by_policy) == 3 and len(by_dose) == 12
+    assert sum(len(cases) for (cases,) in runs.values()) == 3 * len(NAMES) + 12 * len(CASES)
 
 
 # --- doing nothing -------------------------------------------------------------------------------
@@ -198,6 +198,25 @@ def test_no_policy_loops_over_firms(name, dose):
     assert large - small < 300
 
 
+@every_dose
+def test_memory_grows_with_the_number_of_firms_and_no_faster(name, dose):
+    small, large = (peak_of_policies(firms, {name: dict(dose.values)}, dose) for firms in (10_000, 100_000))
+    assert small > 0
+    assert in_proportion(10_000, small, 100_000, large)
+
+
+class Pairs(Policy):
+    """Compare every firm with every other."""
+
+    def on_month_start(self, model):
+        assert (model.firms.uid[:, None] != model.firms.uid).any()
+
+
+def test_a_policy_that_compares_all_pairs_of_firms_would_be_found():
+    small, large = (peak_of_policies(firms, Pairs) for firms in (300, 3000))
+    assert not in_proportion(300, small, 3000, large)
+
+
 # --- what is declared ----------------------------------------------------------------------------
 
 
@@ -245,6 +264,37 @@ def test_values_at_a_bound_are_accepted_and_just_outside_refused(name):
 def test_a_scenario_refuses_a_parameter_the_policy_does_not_have(name):
     with pytest.raises(Exception, match="unknown key"):
         scenario({name: {"no_such_parameter": 1}})
+
+
+CHECKS = {
+    "a zero dose is no policy, bit for bit": (
+        "test_a_zero_dose_is_no_policy_bit_for_bit",
+        "test_a_zero_dose_that_begins_in_midyear_is_no_policy_bit_for_bit",
+        "test_a_policy_that_reaches_nobody_is_no_policy_bit_for_bit",
+    ),
+    "every won is paid by somebody, under the policy's name": (
+        "test_every_reason_of_a_policy_sums_to_zero_and_the_books_close_every_month",
+        "test_money_moves_only_under_the_policys_own_name_or_a_reason_of_the_economy",
+    ),
+    "nothing differs before the start": ("test_nothing_differs_before_the_start_and_something_does_after",),
+    "alive, with the declared sign": ("test_a_dose_is_alive_with_the_declared_sign",),
+    "the second year like the first": (
+        "test_a_second_year_acts_like_the_first_neither_stuck_nor_multiplied",
+    ),
+    "same seed, same answer": ("test_the_same_seed_gives_the_same_answer",),
+    "relabelling firms relabels the answer": ("test_relabelling_the_firms_relabels_the_answer",),
+    "cost in proportion to firms": (
+        "test_no_policy_loops_over_firms",
+        "test_memory_grows_with_the_number_of_firms_and_no_faster",
+    ),
+    "unit, bounds, meaning, source of every parameter": (
+        "test_every_parameter_says_unit_bounds_meaning_and_source",
+    ),
+    "what is out of bounds or unknown is refused": (
+        "test_values_at_a_bound_are_accepted_and_just_outside_refused",
+        "test_a_scenario_refuses_a_parameter_the_policy_does_not_have",
+    ),
+}
 
 
 # --- together ------------------------------------------------------------------------------------

@@ -9,6 +9,7 @@ of the model, and the table says where they are out of date and how to renew the
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -27,6 +28,11 @@ from sim.scenario import Scenario
 from sim.scenario.files import PACKAGE, extended, shipped
 
 HEADLINE = ("real_gdp", "sme_value_added_share", "operating_margin_sme", "fiscal_cost", "private_cost")
+LANDED = (
+    *(f"income_{tier}" for tier in ("tier0", "tier1", "tier2", "tier3", "outside")),
+    "policy_receipts_households",
+)
+METRICS = HEADLINE + LANDED
 PREFIX = "levers/"
 START = "2018-01"  # of the placebo: when the levers' scenarios begin
 RENEW = "To run them again: winwin levers --renew"
@@ -128,9 +134,9 @@ def refuse_failures(effect: Effect) -> None:
 
 
 def effects(effect: Effect, hashes: dict[str, str]) -> pd.DataFrame:
-    """Return one row a lever and headline metric, with the placebo floor of the metric."""
-    rows = effect.table().loc[(slice(None), list(HEADLINE)), :].reset_index()
-    floor = {metric: floor_of(effect, metric) for metric in HEADLINE}
+    """Return one row a lever and metric, with the placebo floor of the metric."""
+    rows = effect.table().loc[(slice(None), list(METRICS)), :].reset_index()
+    floor = {metric: floor_of(effect, metric) for metric in METRICS}
     rows["floor"] = rows["metric"].map(floor)
     rows["hash"] = rows["scenario"].map(hashes)
     return rows[rows["scenario"] != "placebo"].rename(columns={"scenario": "lever"})
@@ -197,13 +203,8 @@ def entry(lever: Lever) -> str:
 
 
 def effects_page(every: list[Lever], table: pd.DataFrame) -> str:
-    """Return the effects of all levers on the headline metrics, and how they were made."""
-    power = {name: unit_of(table, name) for name in HEADLINE}
-    head = ["lever", *(f"{name}, {power[name][0]}" for name in HEADLINE)]
-    rows = []
-    for lever in every:
-        mine = table[table["lever"] == lever.name].set_index("metric")
-        rows.append([lever.name, *(cell(mine, name, power[name][1]) for name in HEADLINE)])
+    """Return the effects of all levers, where they landed by tier, and how they were made."""
+    grids = [effects_grid(every, table, names) for names in (HEADLINE, LANDED)]
     made = set(zip(table["lever"], table["control"], table["hash"], strict=True))
     old = [lever.name for lever in every if (lever.name, lever.control, lever.scenario.hash) not in made]
     note = (
@@ -213,8 +214,19 @@ def effects_page(every: list[Lever], table: pd.DataFrame) -> str:
     )
     if old or table["model"].iloc[0] != fingerprint():
         note += f" Changed since, or never run: {', '.join(old)}." if old else " The model has changed since."
-        return "\n".join([tables.grid(head, rows), tables.paragraph(note), RENEW])
-    return "\n".join([tables.grid(head, rows), tables.paragraph(note)])
+        return "\n\n".join([*grids, f"{tables.paragraph(note)}\n{RENEW}"])
+    return "\n\n".join([*grids, tables.paragraph(note)])
+
+
+def effects_grid(every: list[Lever], table: pd.DataFrame, names: Sequence[str]) -> str:
+    """Return the effects of all levers on some metrics."""
+    power = {name: unit_of(table, name) for name in names}
+    head = ["lever", *(f"{name}, {power[name][0]}" for name in names)]
+    rows = []
+    for lever in every:
+        mine = table[table["lever"] == lever.name].set_index("metric")
+        rows.append([lever.name, *(cell(mine, name, power[name][1]) for name in names)])
+    return tables.grid(head, rows)
 
 
 def unit_of(table: pd.DataFrame, metric: str) -> tuple[str, float]:

@@ -1,4 +1,4 @@
-"""Who receives and who pays under policies, by size class and by tier.
+"""Who receives and who pays under policies, by size class and by tier, and where value added lands.
 
 A firm counts with what it gets in a month less what it pays, on one side only, so that the classes add
 up to `private_receipts` and `private_cost`, and so do the tiers. Grants for equipment are included.
@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from sim.economy.accounts import HOLDERS
 from sim.economy.kinds import OUTSIDE, Size
+from sim.metrics.economy import value_added
 from sim.metrics.finance import policy_flows
 from sim.metrics.metric import Economy, Measure, metric, real
 
@@ -50,6 +51,16 @@ def payments_of(who: str, chosen: Chosen) -> Measure:
     return metric(unit="KRW/month")(payments)
 
 
+def income_of(who: str, chosen: Chosen) -> Measure:
+    """Return a metric of what firms earn for their workers and owners."""
+
+    def income(model: Economy) -> float:
+        return real((value_added(model) + model.firms.transfers)[chosen(model)].sum(), model)
+
+    income.__doc__ = f"Value added of {who}, and what they receive less what they pay under policies."
+    return metric(unit="KRW/month")(income)
+
+
 _LARGE, _MID, _SME = (
     of_class(Size.LARGE, Size.LARGE),
     of_class(Size.MID_SIZED, Size.MID_SIZED),
@@ -80,6 +91,12 @@ policy_payments_tier1 = payments_of("suppliers of the first tier", _FIRST)
 policy_payments_tier2 = payments_of("suppliers of the second tier", _SECOND)
 policy_payments_tier3 = payments_of("suppliers of the third tier and below", _LOWER)
 policy_payments_outside = payments_of("firms outside conglomerates' chains", _OUTSIDE)
+
+income_tier0 = income_of("conglomerates", _PRIME)
+income_tier1 = income_of("suppliers of the first tier", _FIRST)
+income_tier2 = income_of("suppliers of the second tier", _SECOND)
+income_tier3 = income_of("suppliers of the third tier and below", _LOWER)
+income_outside = income_of("firms outside conglomerates' chains", _OUTSIDE)
 
 
 @metric(unit="KRW/month")

@@ -81,7 +81,7 @@ def test_the_table_names_every_lever_with_parameters_and_effects(effects):
     for lever in levers.levers():
         assert f"{lever.name}  {lever.policy.title}" in page
         mine = table[table["lever"] == lever.name]
-        assert sorted(mine["metric"]) == sorted(levers.HEADLINE) and (mine["n"] == 2).all()
+        assert sorted(mine["metric"]) == sorted(levers.METRICS) and (mine["n"] == 2).all()
     assert "Changed since" not in page and "model has changed" not in page
 
 
@@ -99,7 +99,7 @@ def test_stored_effects_are_read_back_and_out_of_date_ones_are_said_to_be(effect
 def test_the_record_of_the_table_is_json(effects):
     record = json.loads(json.dumps(commands.records.clean(levers.record(effects[0]))))
     assert len(record["levers"]) == len(available())
-    assert all(len(lever["effects"]) == len(levers.HEADLINE) for lever in record["levers"])
+    assert all(len(lever["effects"]) == len(levers.METRICS) for lever in record["levers"])
 
 
 def test_options_of_renewal_alone_are_refused():

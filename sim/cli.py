@@ -128,6 +128,34 @@ def levers(
 
 
 @app.command()
+def budget(
+    scenario: Name,
+    match: Annotated[
+        str | None, typer.Option("--match", metavar="OTHER", help="Scenario it is to cost as much as.")
+    ] = None,
+    vary: Annotated[
+        str | None, typer.Option("--vary", metavar="KEY", help="Dose to find: policy.NAME.PARAMETER.")
+    ] = None,
+    rate: Annotated[
+        float | None, typer.Option("--rate", min=0, max=1, help="Discount rate a year; 0.045 without.")
+    ] = None,
+    seeds: Seeds = None,
+    seed: Seed = None,
+    months: Months = None,
+    firms: Firms = None,
+    jobs: Jobs = 1,
+    as_json: Json = False,
+) -> None:
+    """Show the present value of what policies cost; find the dose at which two scenarios cost the same."""
+    from sim.experiments import commands
+    from sim.experiments.budget import RATE
+
+    chosen, *others = load([scenario, *([match] if match else [])], seeds, seed, months, firms)
+    other = others[0] if others else None
+    commands.budget(chosen, other, vary, RATE if rate is None else rate, jobs, as_json)
+
+
+@app.command()
 def explain(
     name: Annotated[str, typer.Argument(metavar="NAME", help="In full, economy.firms, or in short, firms.")],
 ) -> None:

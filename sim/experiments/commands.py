@@ -149,6 +149,34 @@ def levers(
         print(book.page(table))
 
 
+def budget(
+    scenario: Scenario, other: Scenario | None, key: str | None, rate: float, workers: int, as_json: bool
+) -> None:
+    """Print what a scenario's policies cost, and the dose at which it costs as much as another one."""
+    from sim.experiments import budget_page
+    from sim.experiments.budget import Budgets, match
+
+    if (other is None) != (key is None):
+        fix = "give both, or neither to see only what the scenario costs"
+        raise InputError([Problem("budget", "--match and --vary belong together", fix)])
+
+    def do(jobs: Sequence[Job]) -> list[Outcome]:
+        with progress(sum(job.scenario.run.months for job in jobs)) as tell:
+            return run_all(jobs, workers, tell)
+
+    budgets = Budgets(chosen_seeds(None, scenario), do, rate)
+    scenarios, found = {scenario.name: scenario}, None
+    if other is not None and key is not None:
+        check_pairs([other, scenario])
+        found = match(scenario, other, key, budgets)
+        scenarios = {scenario.name: scenario.replacing(key, found.dose), other.name: other}
+    costs = dict(zip(scenarios, budgets.of(*scenarios.values()), strict=True))
+    if as_json:
+        records.emit(budget_page.record(scenarios, costs, rate, found))
+    else:
+        print(budget_page.page(scenarios, costs, rate, found))
+
+
 def opening(scenario: Scenario) -> str:
     """Return a page on the opening economy: its size and moments next to their targets."""
     from sim.core.draws import Draws

@@ -67,11 +67,12 @@ def run(scenario: Scenario | str | Path, seed: int | None = None, tell: Tell = s
 
 @dataclass(frozen=True)
 class Job:
-    """One run to be done; with a folder, the result is stored there."""
+    """One run to be done; with a folder, the result is stored there. ``work`` does it."""
 
     scenario: Scenario
     seed: int
     folder: str | None = None
+    work: Callable[[Scenario, int, Tell], Result] = run
 
     @property
     def path(self) -> str | None:
@@ -110,7 +111,7 @@ def perform(job: Job, tell: Tell = silent) -> Outcome:
         if found is not None:
             tell(job.scenario.run.months)
             return Outcome(name, seed, found.metrics, found.manifest, job.path, kept=True)
-        result = run(job.scenario, seed, tell)
+        result = job.work(job.scenario, seed, tell)
         folder = str(result.save(job.folder)) if job.folder else None
         return Outcome(name, seed, result.metrics, result.manifest, folder)
     except InputError as error:

@@ -81,11 +81,11 @@ def government_debt(model: Economy) -> float:
     return real(model.ledger.bonds, model)
 
 
-def policy_flows(model: Economy) -> list[NDArray[np.int64]]:
-    """Return the net receipts by holder of the month's payments under the names of policies."""
+def policy_flows(model: Economy) -> dict[str, NDArray[np.int64]]:
+    """Return the net receipts by holder of the month's payments under the names of policies, by reason."""
     names = {entry.name for entry in model.policies.entries} | {"guarantees"}
     payments = model.ledger.flows.payments.items()
-    return [row for reason, row in payments if reason.partition(":")[0] in names]
+    return {reason: row for reason, row in payments if reason.partition(":")[0] in names}
 
 
 @metric(unit="KRW/month")
@@ -95,7 +95,7 @@ def fiscal_cost(model: Economy) -> float:
     A reason counts when it is a policy's name, alone or followed by a colon and a detail; so do loan
     guarantees, which only policies give. Tax not collected because of a policy is not in it.
     """
-    return real(-sum(int(row[PUBLIC].sum()) for row in policy_flows(model)), model)
+    return real(-sum(int(row[PUBLIC].sum()) for row in policy_flows(model).values()), model)
 
 
 @metric(unit="KRW/month")

@@ -102,4 +102,4 @@ income_outside = income_of("firms outside conglomerates' chains", _OUTSIDE)
 @metric(unit="KRW/month")
 def policy_receipts_households(model: Economy) -> float:
     """Receipts of households less their payments under the names of policies."""
-    return real(sum(int(row[HOUSEHOLDS]) for row in policy_flows(model)), model)
+    return real(sum(int(row[HOUSEHOLDS]) for row in policy_flows(model).values()), model)

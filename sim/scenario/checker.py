@@ -59,7 +59,7 @@ class Checker:
         return {}
 
     def text(self, name: str) -> str:
-        """Return the name, the title or the question."""
+        """Return the name, the title, the question or the source."""
         value = self.document.given.get(name, "")
         if isinstance(value, str):
             return value

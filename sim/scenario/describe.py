@@ -9,14 +9,13 @@ from typing import TYPE_CHECKING, Any
 from sim.core.months import month_name, parse_month
 from sim.core.params import Parameters
 from sim.scenario import toml
-from sim.scenario.files import is_schedule
+from sim.scenario.files import OWN_WORDS, is_schedule
 from sim.scenario.pages import fill
 
 if TYPE_CHECKING:
     from sim.scenario.scenario import Scenario
 
 IN_FORCE = ("start", "end", "where")
-SILENT = ("name", "title", "question")
 
 
 def flatten(tables: Mapping[str, Any], above: str = "") -> dict[str, Any]:
@@ -57,7 +56,7 @@ class Differences:
         cls, here: str, ours: Mapping[str, Any], there: str, theirs: Mapping[str, Any]
     ) -> Differences:
         """Compare two flat scenarios."""
-        keys = [key for key in {**ours, **theirs} if key not in SILENT]
+        keys = [key for key in {**ours, **theirs} if key not in OWN_WORDS]
         rows = ((key, ours.get(key), theirs.get(key)) for key in sorted(keys))
         return cls((here, there), tuple(row for row in rows if row[1] != row[2]))
 
@@ -86,8 +85,9 @@ def describe(scenario: Scenario) -> str:
     run = scenario.run
     first = parse_month(run.start)
     years = f"{run.start} to {month_name(first + run.months - 1)}, {run.months} months, {run.seeds} seeds"
+    source = f"Source: {scenario.source}" if scenario.source else ""
     parts = [
-        "\n".join(fill(text, "") for text in (scenario.title, scenario.question, years) if text),
+        "\n".join(fill(text, "") for text in (scenario.title, scenario.question, source, years) if text),
         *([policy_lines(scenario)] if scenario.policies else ["No policies"]),
         changed_lines(scenario),
         *(["\n".join(fill(f"note: {note}", "") for note in scenario.notes)] if scenario.notes else []),

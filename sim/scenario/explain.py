@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from difflib import get_close_matches
 from functools import partial
 
@@ -31,7 +31,7 @@ def listing() -> str:
     """Return the names of all scenarios, policies, tables of parameters and metrics, with a phrase each."""
     import sim.metrics
 
-    scenarios = [(name, "", str(read(file).given.get("title", ""))) for name, file in shipped().items()]
+    scenarios = [(name, "", titled(read(file).given)) for name, file in shipped().items()]
     levers = [(name, "", f"{policy.title} ({policy.korean})") for name, policy in policies().items()]
     groups = [
         (name, "", group.title or pages.paragraphs(group)[0])
@@ -42,6 +42,12 @@ def listing() -> str:
     parts = {"Scenarios": scenarios, "Policies": levers, "Tables of parameters": groups, "Metrics": metrics}
     more = "winwin explain NAME tells more of each, and of columns, own tables, hooks and moments."
     return "\n\n".join([*(f"{title}\n{pages.listed(rows)}" for title, rows in parts.items()), more])
+
+
+def titled(words: Mapping[str, object]) -> str:
+    """Return a scenario's title, with the text it is taken from if there is one."""
+    title, source = str(words.get("title", "")), words.get("source")
+    return f"{title} ({source})" if source else title
 
 
 def explanation(name: str) -> str:
@@ -120,7 +126,9 @@ def scenario_pages() -> dict[str, Page]:
         scenario = Scenario.load(shipped()[name])
         notes = [f"note: {note}" for note in scenario.notes]
         more = f"winwin describe {name} prints its policies and its opening economy."
-        return "\n".join([f"{name}: scenario", *map(pages.fill, [scenario.question, *notes, more])])
+        words = {"title": scenario.title, "source": scenario.source}
+        told = [titled(words), scenario.question, *notes, more]
+        return "\n".join([f"{name}: scenario", *map(pages.fill, told)])
 
     return {name: partial(page, name) for name in shipped()}
 

@@ -13,7 +13,7 @@ from sim.scenario.private import Source
 from sim.scenario.schema import file_keys
 
 Key = tuple[str, ...]
-OWN_WORDS = ("name", "title", "question")  # each file's own: not passed on by extends
+OWN_WORDS = ("name", "title", "question", "source")  # each file's own: not passed on by extends
 PACKAGE = Path(__file__).resolve().parents[1]
 
 
@@ -87,7 +87,7 @@ def extended(path: Path) -> Path | None:
 
 
 def extend(document: Document, folder: Path, above: tuple[Path, ...] = ()) -> Document:
-    """Put a document over the one its ``extends`` names; name, title and question are not inherited."""
+    """Put a document over the one its ``extends`` names, whose name and other own words are not inherited."""
     if "extends" not in document.given:
         return document
     place = f"{document.places.get(('extends',), 'scenario')}, extends"

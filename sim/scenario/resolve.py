@@ -22,6 +22,7 @@ class Resolved:
 
     title: str
     question: str
+    source: str
     parameters: dict[str, Parameters]
     policies: tuple[PolicyEntry, ...]
     record: schema.RecordParameters
@@ -59,6 +60,7 @@ def resolve(document: Document, label: str) -> tuple[Resolved, list[Problem]]:
     resolved = Resolved(
         title=check.text("title"),
         question=check.text("question"),
+        source=check.text("source"),
         parameters=parameters,
         policies=policies,
         record=record,

@@ -35,6 +35,8 @@ class Scenario:
         Short name: the file's, without its ending, unless the file says ``name``.
     title, question
         What it is, and what it is to answer; without a title, the name.
+    source
+        The text a case is taken from, by name.
     parameters
         Declared parameters by the name of the table, ``"economy"`` and ``"run"`` included; each is
         an attribute as well: ``scenario.demand.smoothing``.
@@ -49,6 +51,7 @@ class Scenario:
     name: str
     title: str
     question: str
+    source: str
     parameters: Mapping[str, Parameters]
     policies: tuple[PolicyEntry, ...]
     record: RecordParameters
@@ -65,6 +68,7 @@ class Scenario:
             name=name,
             title=resolved.title or name,
             question=resolved.question,
+            source=resolved.source,
             parameters=resolved.parameters,
             policies=resolved.policies,
             record=resolved.record,

@@ -10,7 +10,7 @@ SCENARIOS   := baseline trickle_down growth_for_all
 UV   := $(shell uv --version >/dev/null 2>&1 && echo uv || echo .uv/bin/uv)
 RUN  := .venv/bin
 
-.PHONY: setup demo test bench docs-check clean
+.PHONY: setup demo test quick bench docs-check clean
 .DELETE_ON_ERROR:
 
 setup: .venv/.installed
@@ -30,6 +30,9 @@ test: setup
 	$(RUN)/ruff check .
 	$(RUN)/mypy
 	$(RUN)/python -m pytest -n $(JOBS)
+
+quick: setup
+	$(RUN)/python -m pytest -n $(JOBS) -m "not slow"
 
 bench: setup
 	$(RUN)/python -m tests.bench

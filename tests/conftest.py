@@ -1,0 +1,21 @@
+"""Which tests are slow: the batteries that run whole economies many times. `make quick` leaves them out."""
+
+from pathlib import Path
+
+import pytest
+
+HERE = Path(__file__).parent
+SLOW = (
+    "contracts",
+    "known_results",
+    "reference",
+    "experiments/test_levers.py",
+    "test_interruption.py",
+    "test_long_run.py",
+)
+
+
+def pytest_collection_modifyitems(items):
+    for item in items:
+        if any(item.path.is_relative_to(HERE / place) for place in SLOW):
+            item.add_marker(pytest.mark.slow)

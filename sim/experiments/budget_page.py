@@ -11,6 +11,7 @@ from sim.core.months import month_name
 from sim.experiments import tables
 from sim.experiments.budget import TOTALS, Match, total
 from sim.experiments.compare import interval
+from sim.experiments.manifest import fingerprint
 from sim.scenario import Scenario
 
 PAYERS = ("fiscal", "private")
@@ -84,9 +85,13 @@ def record(
     scenarios: Mapping[str, Scenario], costs: Mapping[str, pd.DataFrame], rate: float, found: Match | None
 ) -> dict[str, Any]:
     """Return the costs as a JSON object, in won of Korea."""
+    first = next(iter(scenarios.values()))
     return {
         "rate": rate,
         "unit": "KRW",
+        "firms": first.economy.firms,
+        "months": first.run.months,
+        "model": fingerprint(),
         "seeds": [int(seed) for seed in next(iter(costs.values())).index],
         "scenarios": {
             name: {

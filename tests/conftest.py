@@ -9,7 +9,9 @@ SLOW = (
     "contracts",
     "known_results",
     "reference",
+    "experiments/test_budget.py",
     "experiments/test_levers.py",
+    "scenario/test_cases.py",
     "test_interruption.py",
     "test_long_run.py",
 )

@@ -167,7 +167,7 @@ def test_the_budget_in_the_files_is_what_the_solver_found():
 
 
 def test_the_two_regimes_cost_the_same():
-    # Costs of growth_for_all differ by 9 % from seed to seed, so the mean of four by half as much: twice that.
+    # Costs of growth_for_all differ by 9 % from seed to seed, the mean of four by half as much: twice that.
     ours, theirs = Budgets(range(1, 5), run_all).of(
         Scenario.load("trickle_down"), Scenario.load("growth_for_all")
     )

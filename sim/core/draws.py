@@ -78,6 +78,7 @@ class Decision(IntEnum):
     PATENT_USE = 142
     SEED_SELECTION = 143
     SWITCHING = 144
+    ESG_OFFER = 145
     PLACEBO = 199
     FINANCE_QUEUE = 161
     EXPORT_ENTRY = 162

@@ -203,6 +203,14 @@ def tempted(model: Ecosystem) -> None:
     model.parameters["theft"] = model.parameters["theft"].model_copy(update=change)
 
 
+def screened_harder(model: Ecosystem) -> None:
+    """Let all conglomerates ask for a higher score than the year before."""
+    weight = model.parameters["screening"]
+    level = max(0.4, weight.level + 0.1)
+    change = {"level": level, "month": 0, "buyers": 1.0, "exports": 0.0, "retrofit_cost": 0.02}
+    model.parameters["screening"] = weight.model_copy(update=change)
+
+
 # Everybody considers taking part all the time, and it is worth more than it can cost.
 EAGER = {"voluntary": True, "join_rate": 12.0, "reputation": 0.1, "sensitivity": 1000.0}
 NEVER = {"join_rate": 0.0}
@@ -218,6 +226,10 @@ DOSES: dict[str, tuple[Dose, ...]] = {
     "caring_companies": (
         Dose({"budget": 0.1}, {"budget": 0.0}, received, "flow"),
         Dose({"budget": 0.1, **EAGER}, NEVER, received, "flow"),
+    ),
+    "esg_support": (
+        Dose({"offered": 1.0}, {"offered": 0.0}, received, "flow", screened_harder),
+        Dose({"offered": 1.0, **EAGER}, NEVER, received, "flow", screened_harder),
     ),
     "export_support": (Dose({"reach": 0.2}, {"reach": 0.0}, paid_abroad_by_entrants, "step"),),
     "platform_partnership": (

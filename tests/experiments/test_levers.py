@@ -34,7 +34,7 @@ def test_a_lever_is_compared_with_the_scenario_its_file_extends():
     for lever in levers.levers():
         text = shipped()[levers.PREFIX + lever.name].read_text(encoding="utf-8")
         assert f'extends = "../{lever.control}.toml"' in text
-    assert levers.controls(levers.levers()) == sorted({"baseline", "transition"})
+    assert levers.controls(levers.levers()) == ["baseline", "screening", "transition"]
 
 
 def test_each_control_is_run_once_with_its_own_levers_and_placebo(tmp_path, monkeypatch):

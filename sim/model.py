@@ -84,6 +84,7 @@ class Ecosystem(MesaFace, Economy):
         self.productivity_before = self.firms.productivity.copy()
         self.firms.purchases = np.rint(opening.flows.purchases)
         self.invoice = np.rint(self.network.flow(self.firms.output)).astype(np.int64)
+        self.months_to_payment = self.links.terms.copy()
         self.equipment = np.zeros(self.firms.rows)
         self.tax_credits = np.zeros(self.firms.rows, dtype=np.int64)
         self.theft_risk = np.zeros(self.sectors.rows)

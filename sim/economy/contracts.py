@@ -65,6 +65,14 @@ class Links(Table):
     )
     opted_out = Column("1", np.bool_, "the buyer has forced a written agreement not to link")
     terms = Column("month", np.int8, "months from delivery to payment, 0 to 4")
+    sooner = Column(
+        "month", np.int8, "months by which the buyer pays before the terms agreed, as far as the price has it"
+    )
+    tied = Column(
+        "1",
+        float,
+        "part of the supplier's other sales that equipment paid by the buyer is of no use for",
+    )
     instrument = Column("code", np.int8, "cash or note (sim.economy.kinds.Instrument)", Instrument.NOTE)
     drawer = Column("row", np.intp, "firm that owes the link's win-win claims; -1 for none", NOBODY)
     payable = Column("KRW", np.int64, "invoices the buyer owes, by month in which they fall due", width=RING)

@@ -55,6 +55,7 @@ class Economy:
     government_cash: float  # won the government holds at the start of a year
     productivity_before: Real  # (n_firms,) when wages were last set
     invoice: Won  # (n_links,) invoices of the month
+    months_to_payment: NDArray[np.int8]  # (n_links,) by which they really fall due
     due_slot: NDArray[np.int8]  # (n_links,) slot of the rings in which they fall due by the contract
     tranches: list[
         tuple[NDArray[np.int8], Won]
@@ -298,6 +299,19 @@ class Economy:
         np.add.at(transfers, rows, public + private)
         np.add.at(transfers, lead, -private)
         self.earn(lead, -private)
+
+    def above_size_limit(self, year_sales: Won) -> NDArray[np.bool_]:
+        """(n_firms,) whether a year's sales exceed what a firm at the SME limit can sell.
+
+        That is twelve months' output at the limit, and the stock with which it began.
+        """
+        most = self.parameters["lifecycle"].size_limit * self.price_trend
+        return np.asarray(year_sales > most * (1 + self.firms.stock_months / 12))
+
+    def entitled(self) -> NDArray[np.bool_]:
+        """(n_firms,) SMEs and micro firms that have not outgrown the support meant for them."""
+        firms, grace = self.firms, self.parameters["lifecycle"].size_grace
+        return np.asarray((firms.size_class >= Size.SME) & (firms.years_over <= grace))
 
     def earn(self, rows: NDArray[np.intp], won: Won) -> None:
         """Add won to the profit of the month and of the year; what is lost is negative."""

@@ -132,6 +132,7 @@ class Firms(Table):
     transfers = Column("KRW/month", np.int64, "receipts less payments under policies in the month")
     depreciation = Column("KRW/month", np.int64, "wear of capital of the month")
     year_sales_past = Column("KRW", np.int64, "sales of the year before")
+    years_over = Column("year", np.int16, "years in a row that ended with sales above the SME limit")
     year_sales = Column("KRW", np.int64, "sales since the year began")
     year_wages = Column("KRW", np.int64, "pay since the year began, bonus left out")
     year_profit = Column("KRW", np.int64, "profit since the year began")

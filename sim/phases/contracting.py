@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from sim.core.draws import Decision
 from sim.core.months import MONTHS
+from sim.phases.searching import Search, change_supplier
 from sim.rules import demand, pricing, reviews
 
 if TYPE_CHECKING:
@@ -69,3 +70,24 @@ def review_contracts(model: Ecosystem) -> None:
     old = links.price[due]
     new = np.where(rises, np.maximum(old, agreed), np.where(cuts, np.minimum(old, agreed), old))
     links.price[due] = model.policies.adjust("adjust_price_change", model, new, due)
+    if weight.payment_in_prices > 0:
+        ask_back_interest(model, due)
+
+
+def ask_back_interest(model: Ecosystem, due: Rows) -> None:
+    """Let buyers that pay sooner than agreed ask for what it costs them, and look around if refused.
+
+    A supplier refuses a price below its unit cost. Where terms are long again, the price rises likewise.
+    """
+    links, firms = model.links, model.firms
+    months = links.terms[due] - model.months_to_payment[due] - links.sooner[due]
+    due, months = due[months != 0], months[months != 0]
+    part, rate = model.parameters["pricing"].payment_in_prices, firms.loan_rate[links.buyer[due]]
+    asked = pricing.price_paid_sooner(links.price[due], months, rate, part)
+    agreed = (asked >= firms.unit_cost[links.supplier[due]]) | (months < 0)
+    links.price[due[agreed]] = asked[agreed]
+    links.sooner[due[agreed]] += months[agreed]
+    refused = due[~agreed]
+    if refused.size:
+        left = change_supplier(model, refused, Search.CHEAPER)
+        model.events["left_over_payment"] = left.size

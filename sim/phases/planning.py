@@ -56,9 +56,9 @@ def plan_output(model: Ecosystem) -> None:
     planned = demand.plan_output(of_month, firms.stock, firms.stock_months, weight.stock_adjustment)
     size = model.parameters["lifecycle"]
     if size.size_caution > 0:
-        limit = size.size_limit * model.price_trend / 12 / np.maximum(firms.price, 1e-9)
-        below = firms.living & (firms.year_sales_past < size.size_limit * model.price_trend)
-        planned = np.where(below, lifecycle.cautious_growth(planned, limit, size.size_caution), planned)
+        at_limit = size.size_limit * model.price_trend / MONTHS / np.maximum(firms.price, 1e-9)
+        below = firms.living & ~model.above_size_limit(firms.year_sales_past)
+        planned = np.where(below, lifecycle.cautious_growth(planned, at_limit, size.size_caution), planned)
     firms.planned_output = np.where(firms.living, planned, 0.0)
 
 

@@ -96,6 +96,7 @@ def deliver(model: Ecosystem) -> None:
     model.groups.stock += network.sum_by_group(links.delivery) + model.groups.imported
     invoice = np.rint(links.price * links.delivery).astype(np.int64)
     terms = model.policies.adjust("adjust_terms", model, links.terms)
+    model.months_to_payment = terms.astype(np.int8, copy=False)
     place = ((model.month + np.arange(RING)) % RING).astype(np.int8).take(terms)
     for slot, ring in enumerate(links.payable):
         ring += invoice * (place == slot)

@@ -197,6 +197,8 @@ def sign_contracts(model: Ecosystem, rows: Rows, supplier: Rows, price: Real | N
     links.price[rows] = firms.price[supplier] if price is None else price
     links.next_review[rows] = model.month + MONTHS
     links.since[rows] = model.month
+    links.sooner[rows] = links.terms[rows] - model.months_to_payment[rows]
+    links.tied[rows] = 0.0
     model.network.changed(rows)
     level = np.maximum(model.sectors.price_level[firms.sector[supplier]], 1e-9)
     option = pricing.outside_option(links.price[rows], firms.unit_cost[supplier], power)

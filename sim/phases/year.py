@@ -99,7 +99,10 @@ def close_year(model: Ecosystem) -> None:
     """Start the yearly sums anew."""
     firms = model.firms
     model.redeem_surplus_bonds()
+    above = firms.living & model.above_size_limit(firms.year_sales)
+    firms.years_over = np.where(above, firms.years_over + 1, 0)
     firms.year_sales_past = firms.year_sales
     model.links.year_deliveries = 0
+    model.links.tied *= 1 - model.parameters["production"].depreciation  # with the equipment
     for column in ("year_sales", "year_wages", "year_profit", "year_value_added"):
         setattr(firms, column, 0)

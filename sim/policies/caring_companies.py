@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from sim.core.params import param
 from sim.core.split import largest_remainder
-from sim.economy.kinds import Kind, Size
+from sim.economy.kinds import Kind
 from sim.policies.voluntary import Mask, Real, Voluntary, yearly_profit
 
 Won = NDArray[np.int64]
@@ -84,7 +84,7 @@ class CaringCompanies(Voluntary):
         small firm gets of all members, less what it would get of its own customers.
         """
         firms, served = model.firms, model.network.served
-        small = firms.living & (firms.size_class >= Size.SME) & (firms.kind != Kind.CONGLOMERATE)
+        small = firms.living & model.entitled() & (firms.kind != Kind.CONGLOMERATE)
         weight = np.where(small, firms.workers, 0.0)
         pairs = np.stack([model.links.buyer[served], model.links.supplier[served]])
         buyer, supplier = np.unique(pairs[:, paid[pairs[0]] > 0], axis=1)

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from sim.core.params import param
 from sim.core.split import largest_remainder
-from sim.economy.kinds import Kind, Size
+from sim.economy.kinds import Kind
 from sim.policies.voluntary import Mask, Real, Voluntary, yearly_profit
 
 
@@ -96,7 +96,7 @@ class CooperationFund(Voluntary):
     def _weights(self, model: Any, gives: NDArray[np.bool_]) -> tuple[NDArray[Any], NDArray[Any]]:
         """Weights of partners (deliveries to contributors) and of other SMEs (workers)."""
         firms, links, network = model.firms, model.links, model.network
-        small = firms.living & (firms.size_class >= Size.SME)
+        small = firms.living & model.entitled()
         delivered = network.sum_by_supplier(np.where(gives[links.buyer], links.year_deliveries, 0))
         partner = np.where(small, delivered, 0.0)
         return partner, np.where(small & (partner == 0), firms.workers, 0.0)

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from sim.core.draws import Decision
 from sim.core.months import MONTHS
 from sim.core.params import param
-from sim.economy.kinds import NOBODY, Kind, Size
+from sim.economy.kinds import NOBODY, Kind
 from sim.policies.voluntary import Mask, Real, Rows, Voluntary, main_customer
 from sim.rules.screening import retrofit_cost
 
@@ -74,7 +74,7 @@ class EsgSupport(Voluntary):
     def lead_firms(self, model: Any, leads: Mask) -> Rows:
         """Return (n_firms,) which of some firms buys most from each supplier offered help; or nobody."""
         firms = model.firms
-        small = firms.living & (firms.size_class >= Size.SME)
+        small = firms.living & model.entitled()
         chosen = model.draws.uniform(Decision.ESG_OFFER, 0, firms.uid) < self.offered
         return main_customer(model, leads, small & chosen & (firms.esg < model.parameters["screening"].level))
 

@@ -16,7 +16,6 @@ from numpy.typing import NDArray
 from sim.core.draws import Decision
 from sim.core.months import MONTHS, QUARTER
 from sim.core.params import param
-from sim.economy.kinds import Size
 from sim.policies.base import Policy
 from sim.policies.lead_firms import led, shares_of_lead_firms
 from sim.rules import demand, projects
@@ -126,7 +125,7 @@ class ExportSupport(Policy):
         """(n_firms,) small firms of trading sectors that have not entered under the scheme."""
         firms = model.firms
         trading = model.sectors.export_demand[firms.sector] > 0
-        small = self.covers(model) & firms.living & (firms.size_class >= Size.SME)
+        small = self.covers(model) & firms.living & model.entitled()
         return np.asarray(small & trading & (firms.joint_exports == 0))
 
     def chance(self, model: Any) -> Real:

@@ -7,8 +7,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.core.months import MONTHS
 from sim.core.split import split_pools
 from sim.economy.kinds import Kind
+from sim.rules import pricing
 
 Real = NDArray[np.float64]
 Rows = NDArray[np.intp]
@@ -32,6 +34,20 @@ def shares_of_lead_firms(model: Any, pool: Won) -> tuple[Rows, Rows, Won]:
     able = model.network.sum_by_buyer(part) <= model.ledger.deposits
     rows = np.flatnonzero((part > 0) & able[links.buyer])
     return links.buyer[rows], supplier[rows], part[rows]
+
+
+def tie(model: Any, rows: Rows, lead: Rows, won: Won) -> None:
+    """Let equipment that customers pay for make suppliers depend on them (`pricing.lock_in`)."""
+    links, strength = model.links, model.parameters["pricing"].lock_in
+    if strength == 0 or links.rows == 0:
+        return
+    sold_to = links.supplier * model.firms.rows + links.buyer
+    order = np.argsort(sold_to, kind="stable")
+    wanted = rows * model.firms.rows + lead
+    place = np.minimum(np.searchsorted(sold_to[order], wanted), links.rows - 1)
+    found = sold_to[order][place] == wanted
+    link, worth = order[place[found]], won[found] / np.maximum(MONTHS * model.invoice[order[place[found]]], 1)
+    links.tied[link] = pricing.tied_by_equipment(links.tied[link], worth, strength)
 
 
 def pay_for_work_delivered(

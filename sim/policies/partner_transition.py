@@ -13,7 +13,8 @@ from numpy.typing import NDArray
 
 from sim.core.months import MONTHS, QUARTER
 from sim.core.params import param
-from sim.economy.kinds import NOBODY, Kind, Size
+from sim.economy.kinds import NOBODY, Kind
+from sim.policies.lead_firms import tie
 from sim.policies.voluntary import Mask, Real, Rows, Voluntary, main_customer
 
 Array = NDArray[Any]
@@ -65,7 +66,7 @@ class PartnerTransition(Voluntary):
     def lead_firms(self, model: Any, leads: Mask) -> Rows:
         """Return (n_firms,) which of some firms buys most from each small supplier that has not switched."""
         firms = model.firms
-        small = firms.living & (firms.size_class >= Size.SME) & (firms.new_parts_from == NOBODY)
+        small = firms.living & model.entitled() & (firms.new_parts_from == NOBODY)
         return main_customer(model, leads, small)
 
     def support(self, model: Any) -> tuple[Won, Won]:
@@ -107,3 +108,4 @@ class PartnerTransition(Voluntary):
         rows, lead = rows[lead != NOBODY], lead[lead != NOBODY]
         public, private = (won[rows] for won in self.support(model))
         model.share_equipment(rows, lead, public, private, self.name)
+        tie(model, rows, lead, private)

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from sim.core.draws import Decision
 from sim.core.months import MONTHS, QUARTER
 from sim.core.params import param
-from sim.economy.kinds import Kind, Size
+from sim.economy.kinds import Kind
 from sim.policies.voluntary import Mask, Real, Voluntary
 from sim.rules.smart_factory import absorption
 
@@ -99,7 +99,7 @@ class PatentSharing(Voluntary):
     def reached(self, model: Any, givers: Mask) -> LinkMask:
         """Return (n_links,) on which a small firm delivers to one of some firms."""
         firms, network = model.firms, model.network
-        small = (firms.size_class >= Size.SME) & firms.living
+        small = model.entitled() & firms.living
         return np.asarray(network.served & givers[model.links.buyer] & small[network.supplier])
 
     def users(self, model: Any, givers: Mask) -> LinkMask:

@@ -14,7 +14,8 @@ from numpy.typing import NDArray
 
 from sim.core.params import param
 from sim.core.split import split_pools
-from sim.economy.kinds import Kind, Size
+from sim.economy.kinds import Kind
+from sim.policies.lead_firms import tie
 from sim.policies.voluntary import Mask, Real, Voluntary, yearly_profit
 
 
@@ -60,7 +61,7 @@ class RegionalCooperation(Voluntary):
         """Whether a member faces a small firm of its own region; (n,) buyers and (..., n) suppliers."""
         firms = model.firms
         near = firms.region[supplier] == firms.region[buyer]
-        return np.asarray(self.members(model)[buyer] & near & (firms.size_class[supplier] >= Size.SME))
+        return np.asarray(self.members(model)[buyer] & near & model.entitled()[supplier])
 
     def adjust_offers(
         self, model: Any, price: NDArray[Any], rows: NDArray[np.intp], candidate: NDArray[np.intp]
@@ -83,3 +84,4 @@ class RegionalCooperation(Voluntary):
         np.add.at(firms.transfers, payee, won)
         model.earn(payer, -won)
         model.order_equipment(payee, won)
+        tie(model, payee, payer, won)

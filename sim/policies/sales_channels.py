@@ -16,7 +16,6 @@ from numpy.typing import NDArray
 from sim.core.months import MONTHS
 from sim.core.params import param
 from sim.core.split import largest_remainder
-from sim.economy.kinds import Size
 from sim.policies.voluntary import Mask, Real, Voluntary
 from sim.policies.where import Where
 
@@ -63,7 +62,7 @@ class SalesChannels(Voluntary):
     def may_join(self, model: Any) -> Mask:
         """Return (n_firms,) which small firms may apply: those that sell to final users at home."""
         firms = model.firms
-        return np.asarray(super().may_join(model) & (firms.size_class >= Size.SME) & (firms.home_share > 0))
+        return np.asarray(super().may_join(model) & model.entitled() & (firms.home_share > 0))
 
     def expected_gain(self, model: Any) -> Real:
         """Return a year's margin on what a certified firm would win, as public and household demand stand."""

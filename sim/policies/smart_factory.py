@@ -16,6 +16,7 @@ from sim.core.draws import Decision
 from sim.core.months import MONTHS, QUARTER
 from sim.core.params import param
 from sim.economy.kinds import NOBODY, Kind, Size
+from sim.policies.lead_firms import tie
 from sim.policies.voluntary import Mask, Real, Rows, Voluntary, main_customer
 from sim.rules.smart_factory import LEVELS, level_cost
 
@@ -112,7 +113,7 @@ class SmartFactory(Voluntary):
     def lead_firms(self, model: Any, leads: Mask) -> Rows:
         """Return (n_firms,) which of some firms buys most from each small supplier; nobody if none does."""
         firms = model.firms
-        small = firms.living & (firms.size_class >= Size.SME) & (firms.smart_level < LEVELS)
+        small = firms.living & model.entitled() & (firms.smart_level < LEVELS)
         return main_customer(model, leads, small)
 
     def offers(self, model: Any) -> Rows:
@@ -176,4 +177,5 @@ class SmartFactory(Voluntary):
         rows, lead = rows[lead != NOBODY], lead[lead != NOBODY]
         public, private = (won[rows] for won in self.support(model))
         model.share_equipment(rows, lead, public, private, self.name)
+        tie(model, rows, lead, private)
         model.pay_staff(lead, self.mentors_pay(model, lead), f"{self.name}: mentors")

@@ -16,7 +16,6 @@ from numpy.typing import NDArray
 from sim.core.draws import Decision
 from sim.core.months import MONTHS
 from sim.core.params import param
-from sim.economy.kinds import Size
 from sim.policies.base import Policy
 from sim.policies.lead_firms import shares_of_lead_firms
 from sim.rules import credit
@@ -115,7 +114,7 @@ class WinWinFinance(Policy):
         leverage = firms.loans / np.maximum(model.assets(), 1.0)
         risk = credit.default_probability(leverage, burden, firms.arrears_months, weight)
         sound = (model.capital_ratio() >= weight.capital_requirement)[firms.bank]
-        small = self.covers(model) & firms.living & (firms.size_class >= Size.SME)
+        small = self.covers(model) & firms.living & model.entitled()
         return np.asarray(small & sound & (risk >= self.safest) & (risk <= self.riskiest))
 
     def emergency_need(self, model: Any) -> Won:

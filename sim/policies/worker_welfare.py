@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from sim.core.months import MONTHS
 from sim.core.params import param
 from sim.core.split import split_pools
-from sim.economy.kinds import Kind, Size
+from sim.economy.kinds import Kind
 from sim.policies.lead_firms import pay_for_work_delivered
 from sim.policies.voluntary import Mask, Real, Voluntary
 
@@ -72,7 +72,7 @@ class WorkerWelfare(Voluntary):
 
     def _part_of_pay(self, model: Any, pay: Any, delivered: Any, sales: Any) -> Real:
         """Return (n_links,) won of small suppliers' pay for the work delivered on each link."""
-        return pay_for_work_delivered(model, model.firms.size_class >= Size.SME, pay, delivered, sales)
+        return pay_for_work_delivered(model, model.entitled(), pay, delivered, sales)
 
     def on_bonus(self, model: Any) -> None:
         """Pay the year's benefits out of members' cash and the match; note them over the year's pay."""

@@ -114,6 +114,15 @@ class LifecycleParameters(Parameters):
         source="Framework Act on Small and Medium Enterprises, sector limits of 40 to 150 bn won; middle "
         "used for all",
     )
+    size_grace: int = param(
+        5,
+        ge=0,
+        le=100,
+        unit="year",
+        doc="years above the SME limit for which a firm still has the support that policies give SMEs",
+        source="scenario assumption, 0 to 5: five years of grace in the Framework Act on Small and Medium "
+        "Enterprises since 2024, three before",
+    )
     size_caution: float = param(
         0.0,
         ge=0,

@@ -83,6 +83,23 @@ class PricingParameters(Parameters):
         doc="price gain needed to change supplier; twice that for a fully specific input",
         source="scenario assumption, 0.01 to 0.15",
     )
+    payment_in_prices: float = param(
+        0.0,
+        ge=0,
+        le=2,
+        unit="1",
+        doc="part of the interest that earlier payment costs a buyer which it asks back in its next review",
+        source="scenario assumption, 0 to 1",
+    )
+    lock_in: float = param(
+        0.0,
+        ge=0,
+        le=100,
+        unit="1",
+        doc="how far equipment paid by a customer ties a supplier to it, when worth a year's deliveries",
+        source="scenario assumption, 0 to 2: equipment made for one customer is worth little with another "
+        "(Klein, Crawford and Alchian 1978, Journal of Law and Economics 21: 297-326)",
+    )
     trend_inflation: float = param(
         0.02,
         ge=-0.02,
@@ -128,13 +145,34 @@ def bargaining_power(supplier_share: Any, buyer_share: Any, exponent: float) -> 
     return supplier / np.maximum(supplier + buyer, 1e-300)
 
 
-def power_on_link(share: Any, invoice: Any, sales: Any, exponent: float) -> Any:
+def power_on_link(share: Any, invoice: Any, sales: Any, exponent: float, tied: Any = 0.0) -> Any:
     """Supplier's power on a link, of which ``invoice`` is what it earns there out of its ``sales``.
 
-    >>> float(power_on_link(0.25, 50, 200, 1.0))
-    0.5
+    It depends on the buyer as if it sold ``tied`` of what others buy to this buyer too.
+
+    >>> float(power_on_link(0.25, 50, 200, 1.0)), round(float(power_on_link(0.25, 50, 200, 1.0, 1 / 3)), 6)
+    (0.5, 0.333333)
     """
-    return bargaining_power(share, np.minimum(1.0, invoice / np.maximum(sales, 1)), exponent)
+    part = np.minimum(1.0, invoice / np.maximum(sales, 1))
+    return bargaining_power(share, part + tied * (1 - part), exponent)
+
+
+def tied_by_equipment(tied: Any, worth: Any, strength: float) -> Any:
+    """Part of its other sales lost as a fallback, after equipment ``worth`` years of deliveries.
+
+    >>> round(float(tied_by_equipment(0.5, 1.0, np.log(2.0))), 6)
+    0.75
+    """
+    return 1 - (1 - tied) * np.exp(-strength * worth)
+
+
+def price_paid_sooner(price: Any, months: Any, rate: Any, part: float) -> Any:
+    """Price that leaves a buyer as well off as before when it pays some months sooner; ``part`` of the way.
+
+    >>> round(float(price_paid_sooner(1.0, 2, 0.06, 0.5)), 6)
+    0.995
+    """
+    return price * (1 - part * rate / 12 * months)
 
 
 def negotiated_price(cost: Any, power: Any, outside_price: Any) -> Any:

@@ -17,7 +17,8 @@ def power_of(economy: Any, rows: Rows) -> Real:
     """(rows,) bargaining power of the suppliers of some links."""
     links, sold = economy.links, economy.firms.sales[economy.links.supplier[rows]]
     exponent = economy.parameters["pricing"].power_exponent
-    return np.asarray(pricing.power_on_link(links.share[rows], economy.invoice[rows], sold, exponent))
+    tied = links.tied[rows]
+    return np.asarray(pricing.power_on_link(links.share[rows], economy.invoice[rows], sold, exponent, tied))
 
 
 def agreed_price(economy: Any, rows: Rows, power: Real) -> Real:

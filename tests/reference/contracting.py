@@ -80,7 +80,8 @@ def review_contracts(economy: SlowEconomy) -> None:
 def review(economy: SlowEconomy, link: Link) -> None:
     """Agreed price c + phi (v - c); reopened with chances theta phi^q and theta (1 - phi)^q CR."""
     weight, supplier = economy.parameters.pricing, link.supplier
-    power = bargaining_power(economy, link.share, min(1.0, link.invoice / max(supplier.sales, 1)))
+    bought = min(1.0, link.invoice / max(supplier.sales, 1))
+    power = bargaining_power(economy, link.share, bought + link.tied * (1 - bought))
     outside = link.outside_option * supplier.sector.price_level
     agreed = max(0.0, supplier.unit_cost + power * (outside - supplier.unit_cost))
     up = weight.review_rate * power**weight.review_exponent
@@ -89,12 +90,22 @@ def review(economy: SlowEconomy, link: Link) -> None:
         link.price = max(link.price, agreed)
     elif economy.happens(down, Decision.BUYER_REVIEW, supplier.uid, link.buyer.uid):
         link.price = min(link.price, agreed)
+    if weight.payment_in_prices > 0:
+        ask_back_interest(economy, link)
+
+
+def ask_back_interest(economy: SlowEconomy, link: Link) -> None:
+    """Without policies everybody pays as agreed, so that only what is in the price already is given back."""
+    interest = economy.parameters.pricing.payment_in_prices * link.buyer.loan_rate / 12
+    link.price *= 1 + interest * link.sooner
+    link.sooner = 0
 
 
 def sign_contract(economy: SlowEconomy, link: Link, supplier: Firm, price: float | None = None) -> None:
     """Start a contract at the list price or another agreed; the buyer's alternative is what explains it."""
     link.supplier, link.price = supplier, supplier.price if price is None else price
     link.next_review, link.since = economy.month + 12, economy.month
+    link.sooner, link.tied = 0, 0.0
     flow = flow_of(link)
     power = bargaining_power(economy, link.share, flow / max(supplier.demand, flow, 1e-9))
     cost = supplier.unit_cost

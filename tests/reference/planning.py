@@ -39,9 +39,15 @@ def planned_output(economy: SlowEconomy, firm: Firm) -> float:
     size = economy.parameters.lifecycle
     limit = size.size_limit * economy.price_trend
     at_limit = limit / 12 / max(firm.price, 1e-9)
-    if firm.year_sales_past < limit and planned > at_limit:
+    if not above_size_limit(economy, firm, firm.year_sales_past) and planned > at_limit:
         planned -= size.size_caution * (planned - at_limit)
     return planned
+
+
+def above_size_limit(economy: SlowEconomy, firm: Firm, year_sales: int) -> bool:
+    """Whether a year's sales exceed twelve months' output at the SME limit and the stock besides."""
+    limit = economy.parameters.lifecycle.size_limit * economy.price_trend
+    return year_sales > limit * (1 + firm.stock_months / 12)
 
 
 def want_final_goods(economy: SlowEconomy) -> None:

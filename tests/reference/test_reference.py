@@ -13,6 +13,8 @@ from __future__ import annotations
 from collections import Counter
 from typing import Any
 
+import numpy as np
+
 from sim.model import Ecosystem
 from sim.scenario import Scenario
 
@@ -90,6 +92,16 @@ def test_theft_in_sourcing_smart_factories_and_restraint_are_lived_alike():
     happened = live_side_by_side(small_korea(changes))
     assert happened["thefts"] > happened["thefts_proven"] > 0
     assert happened["in_sourced"] and happened["adoptions"]
+
+
+def test_suppliers_tied_to_customers_and_payment_in_prices_are_lived_alike():
+    model = small_korea({"pricing.payment_in_prices": 0.7, "pricing.review_rate": 1.0})
+    links, chance = model.links, np.random.default_rng(3)
+    links.tied = np.where(chance.random(links.rows) < 0.5, chance.random(links.rows), 0.0)
+    links.sooner = chance.integers(0, 3, links.rows)
+    before = links.sooner.sum()
+    live_side_by_side(model)
+    assert links.sooner.sum() < before and (links.tied > 0).any()
 
 
 def test_screening_and_retrofits_are_lived_alike():

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 
 from .books import earn, issue_bonds, lend, pay
+from .planning import above_size_limit
 from .state import Firm, SlowEconomy
 from .won import down, largest_remainder, nearest
 
@@ -132,7 +133,10 @@ def close_year(economy: SlowEconomy) -> None:
     if economy.government.deposits > keeps:
         issue_bonds(economy, -min(economy.government.deposits - keeps, held))
     for firm in economy.firms:
+        above = firm.living and above_size_limit(economy, firm, firm.year_sales)
+        firm.years_over = firm.years_over + 1 if above else 0
         firm.year_sales_past = firm.year_sales
         firm.year_sales = firm.year_wages = firm.year_profit = firm.year_value_added = 0
     for link in economy.links:
         link.year_deliveries = 0
+        link.tied *= 1 - economy.parameters.production.depreciation

@@ -73,10 +73,15 @@ def dose_page(found: Match, ours: str, theirs: str) -> str:
     """Say which dose makes the costs equal, how sure it is, and what to write."""
     _, policy, name = found.key.split(".")
     mean, low, high = found.difference
+    about = (
+        f"95 % interval over seeds {found.low:.3g} to {found.high:.3g}, as if costs were proportional to it"
+    )
+    left = f"{won(mean)} ± {won((high - low) / 2)} bn won"
+    if len(found.ours) < 2:
+        about, left = "one seed has no interval", f"{won(mean)} bn won"
     text = (
-        f"{ours} costs as much as {theirs} with {found.key} = {found.dose:g} (95 % interval over seeds "
-        f"{found.low:.3g} to {found.high:.3g}, as if costs were proportional to it); it had "
-        f"{found.before:g}. The difference left is {won(mean)} ± {won((high - low) / 2)} bn won. In the file:"
+        f"{ours} costs as much as {theirs} with {found.key} = {found.dose:g} ({about}); it had "
+        f"{found.before:g}. The difference left is {left}. In the file:"
     )
     return "\n".join([tables.paragraph(text), f"[policy.{policy}]", f"{name} = {found.dose:g}"])
 

@@ -19,11 +19,11 @@ def test_a_leaf_wins_over_the_file_it_extends_and_the_rest_is_inherited(folder):
     assert (scenario.run.months, scenario.run.start, scenario.economy.firms) == (6, "2020-01", 500)
 
 
-def test_name_title_and_question_are_each_files_own(folder):
-    (folder / "base.toml").write_text('name = "b"\ntitle = "Base"\nquestion = "Why?"\n')
+def test_name_title_question_and_source_are_each_files_own(folder):
+    (folder / "base.toml").write_text('name = "b"\ntitle = "Base"\nquestion = "Why?"\nsource = "A text"\n')
     base, leaf = Scenario.load(folder / "base.toml"), load(folder, 'extends = "base.toml"\n')
-    assert (base.name, base.title, base.question) == ("b", "Base", "Why?")
-    assert (leaf.name, leaf.title, leaf.question) == ("mine", "mine", "")
+    assert (base.name, base.title, base.question, base.source) == ("b", "Base", "Why?", "A text")
+    assert (leaf.name, leaf.title, leaf.question, leaf.source) == ("mine", "mine", "", "")
 
 
 @pytest.mark.parametrize("name", ["a/b", ".hidden", "a\\\\b", "..", "a\\u0000b"])

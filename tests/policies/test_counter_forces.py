@@ -9,12 +9,15 @@ import math
 
 import numpy as np
 import pytest
+from contracts.running import differences
 from economies import BILLION, QUANTITIES_ONLY, Design, ecosystem, freeze_households, row_of, run
 
 from policies.test_price_linkage import shocked
 from policies.town import FIRST, NO_INTEREST, PRIME, SECOND, town
 from sim.economy.kinds import Kind, Size
+from sim.model import Ecosystem
 from sim.rules.reviews import agreed_price, cut_chance, power_of
+from sim.scenario import Scenario
 
 # --- what is shared is not there for research ----------------------------------------------------
 
@@ -230,3 +233,28 @@ def test_less_caution_forgoes_less_growth_and_only_until_the_limit_is_left_behin
     sales = [growing(caution)[0] for caution in (0.0, 0.5, 1.0)]
     assert sales[0][0] > sales[1][0] > 1.02 > sales[2][0]
     assert sales[1][-1] == pytest.approx(sales[0][-1], rel=1e-3)
+
+
+# --- with all of them at once --------------------------------------------------------------------
+
+
+def forceful(*policies):
+    """A small Korea in which all forces are on, with policies from November on."""
+    forces = ("pricing.payment_in_prices", 1.0, "pricing.lock_in", 1.0, "lifecycle.size_caution", 0.5)
+    scenario = Scenario.load("baseline").replacing("economy.firms", 300, *forces)
+    for name, values in policies:
+        scenario = scenario.adding(name, start="2016-11", **values)
+    return Ecosystem(scenario, seed=1)
+
+
+def test_forces_without_a_policy_to_answer_change_nothing():
+    zero = (("payment_terms", {"max_months": 4}), ("smart_factory", {"projects": 0.0}))
+    doses = (("payment_terms", {"max_months": 1}), ("smart_factory", {"projects": 0.5}))
+    plain, nothing, something = forceful(), forceful(*zero), forceful(*doses)
+    for month in range(14):
+        for model in (plain, nothing, something):
+            model.step()
+        if month == 9:
+            assert differences(plain, something) == []
+    assert differences(plain, nothing) == []
+    assert (something.links.sooner > 0).any() and (something.links.tied > 0).any()

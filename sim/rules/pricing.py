@@ -84,7 +84,7 @@ class PricingParameters(Parameters):
         source="scenario assumption, 0.01 to 0.15",
     )
     payment_in_prices: float = param(
-        0.0,
+        0.5,
         ge=0,
         le=2,
         unit="1",
@@ -92,7 +92,7 @@ class PricingParameters(Parameters):
         source="scenario assumption, 0 to 1",
     )
     lock_in: float = param(
-        0.0,
+        1.0,
         ge=0,
         le=100,
         unit="1",

@@ -8,6 +8,7 @@ failed, 2 bad input, 130 interrupted. Everything heavy is imported inside the co
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -66,10 +67,8 @@ def options(
     """Simulate Korea's large-firm/SME cooperation ecosystem and compare policies."""
 
 
-@app.command("compare", help="Compare scenarios with the first one, seed by seed, with shared draws.")
-@app.command("run", help="Run scenarios and print the first and the last year's averages.")
-def simulate(
-    context: typer.Context,
+@app.command("run")
+def run_scenarios(
     scenarios: Names,
     seeds: Seeds = None,
     seed: Seed = None,
@@ -79,13 +78,54 @@ def simulate(
     output: Output = None,
     as_json: Json = False,
 ) -> None:
-    """Do what both commands do; they differ in what is made of the runs."""
+    """Run scenarios and print the first and the last year's averages."""
     from sim.experiments import commands
 
     chosen = load(scenarios, seeds, seed, months, firms)
-    act = commands.compare if context.info_name == "compare" else commands.run
+    leave(lambda: commands.run(chosen, jobs, output, as_json))
+
+
+@app.command()
+def compare(
+    scenarios: Names,
+    seeds: Seeds = None,
+    seed: Seed = None,
+    months: Months = None,
+    firms: Firms = None,
+    jobs: Jobs = 1,
+    output: Output = None,
+    as_json: Json = False,
+    precision: Annotated[
+        float | None,
+        typer.Option(
+            "--precision",
+            metavar="PART",
+            help="Run 20 seeds, then 10 more at a time, until ± is this part of the difference.",
+        ),
+    ] = None,
+    of: Annotated[
+        str | None,
+        typer.Option("--of", metavar="METRIC", help="Metric that is to be precise; sme_value_added_share."),
+    ] = None,
+    most: Annotated[
+        int | None, typer.Option("--most", metavar="N", help="Seeds at most for the precision; 200.")
+    ] = None,
+    placebo: Annotated[
+        bool, typer.Option("--placebo", help="Run a placebo too and mark what is not above its effect.")
+    ] = False,
+) -> None:
+    """Compare scenarios with the first one, seed by seed, with shared draws."""
+    from sim.experiments import commands
+
+    chosen = load(scenarios, None if precision else seeds, seed, months, firms)
+    wanted = commands.wanted_precision(precision, of, most, seeds)
+    leave(lambda: commands.compare(chosen, jobs, output, as_json, wanted, placebo))
+
+
+def leave(work: Callable[[], bool]) -> None:
+    """Do some runs and leave with the status they ask for."""
     try:
-        failed = act(chosen, jobs, output, as_json)
+        failed = work()
     except KeyboardInterrupt as stop:
         typer.echo(f"winwin: {str(stop) or 'interrupted'}", err=True)
         raise typer.Exit(INTERRUPTED) from None

@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 
 from sim.core.errors import InputError, Problem, nearest
 from sim.core.months import MONTHS
-from sim.experiments.compare import interval
+from sim.experiments.intervals import interval
 from sim.experiments.manifest import manifest
 from sim.experiments.run import Job, Outcome, Tell, silent
 from sim.experiments.store import Result

@@ -10,7 +10,7 @@ import pandas as pd
 from sim.core.months import month_name
 from sim.experiments import tables
 from sim.experiments.budget import TOTALS, Match, total
-from sim.experiments.compare import interval
+from sim.experiments.intervals import interval
 from sim.experiments.manifest import fingerprint
 from sim.scenario import Scenario
 

@@ -13,8 +13,9 @@ from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, T
 
 from sim.core.errors import InputError, Problem
 from sim.experiments import records, tables
-from sim.experiments.compare import check_pairs, effect_of, notes_of
+from sim.experiments.compare import check_pairs, notes_of, paired
 from sim.experiments.inputs import chosen_seeds
+from sim.experiments.precision import METRIC, MOST, Precision
 from sim.experiments.run import Job, Outcome, Tell, jobs_for, run_all
 from sim.experiments.store import stored
 from sim.scenario import Scenario
@@ -34,18 +35,46 @@ def run(scenarios: Sequence[Scenario], workers: int, folder: Path | None, as_jso
     return report_failures(outcomes)
 
 
-def compare(scenarios: Sequence[Scenario], workers: int, folder: Path | None, as_json: bool) -> bool:
+def compare(
+    scenarios: Sequence[Scenario],
+    workers: int,
+    folder: Path | None,
+    as_json: bool,
+    precision: Precision | None = None,
+    placebo: bool = False,
+) -> bool:
     """Compare scenarios with the first, print the differences, and return whether a run failed."""
+    outcomes: list[Outcome] = []
+
+    def do(jobs: Sequence[Job]) -> list[Outcome]:
+        done = watched(jobs, workers, folder)
+        outcomes.extend(done)
+        return done
+
     check_pairs(scenarios)
-    seeds = chosen_seeds(None, scenarios[0])
-    outcomes = perform(jobs_for(scenarios, seeds, folder), workers, folder)
-    effect = effect_of(outcomes, scenarios)
+    effect = paired(scenarios, do, None, folder, precision, placebo)
+    report(outcomes, folder, effect.notes)
     if as_json:
         records.emit(records.comparison(scenarios, effect))
     else:
         for scenario in scenarios[1:]:
             print(tables.differences(effect, scenarios[0], scenario, tables.labels(scenarios)), end="\n\n")
     return report_failures(outcomes)
+
+
+def wanted_precision(
+    part: float | None, of: str | None, most: int | None, seeds: int | None
+) -> Precision | None:
+    """Return the precision asked for on the command line, or None."""
+    problems = []
+    if part is None and (of is not None or most is not None):
+        problems.append(Problem("compare", "--of and --most belong to --precision", "add --precision 0.05"))
+    if part is not None and seeds is not None:
+        fix = "leave out one; --most says how many seeds at most"
+        problems.append(Problem("compare", "--seeds and --precision exclude each other", fix))
+    if problems:
+        raise InputError(problems)
+    return None if part is None else Precision(part, of or METRIC, MOST if most is None else most)
 
 
 def check_names(scenarios: Sequence[Scenario]) -> None:
@@ -58,7 +87,14 @@ def check_names(scenarios: Sequence[Scenario]) -> None:
 
 
 def perform(jobs: Sequence[Job], workers: int, folder: Path | None) -> list[Outcome]:
-    """Do all runs that are not stored, showing progress; say once what was noted.
+    """Do all runs that are not stored, showing progress; say once what was noted."""
+    outcomes = watched(jobs, workers, folder)
+    report(outcomes, folder, notes_of(outcomes))
+    return outcomes
+
+
+def watched(jobs: Sequence[Job], workers: int, folder: Path | None) -> list[Outcome]:
+    """Do all runs that are not stored, showing progress.
 
     Raises
     ------
@@ -68,15 +104,18 @@ def perform(jobs: Sequence[Job], workers: int, folder: Path | None) -> list[Outc
     check_folder(folder)
     try:
         with progress(sum(job.scenario.run.months for job in jobs)) as tell:
-            outcomes = run_all(jobs, workers, tell)
+            return run_all(jobs, workers, tell)
     except KeyboardInterrupt:
         raise KeyboardInterrupt(interruption(jobs, folder)) from None
+
+
+def report(outcomes: Sequence[Outcome], folder: Path | None, notes: Sequence[str]) -> None:
+    """Say how many runs were stored, and what was noted."""
     kept = sum(done.kept for done in outcomes)
     if kept:
         say(f"{kept} of {len(outcomes)} runs were stored in {folder} and not done again")
-    for note in notes_of(outcomes):
+    for note in notes:
         say(f"note: {note}")
-    return outcomes
 
 
 def say(text: str) -> None:

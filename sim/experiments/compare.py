@@ -1,31 +1,34 @@
 """Paired comparisons: what a scenario changes, seed by seed, against a baseline.
 
 Equal seeds share every draw, so the difference between two runs of one seed is the effect of the
-scenario in that replicate. Intervals are t intervals over the paired differences.
+scenario in that replicate. Intervals are t intervals over the paired differences. The number of seeds may
+follow from a wanted precision; it never follows from whether an effect is significant, which would find
+effects where there are none.
 """
 
 from __future__ import annotations
 
-import math
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Literal, get_args
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from scipy.special import stdtrit
 
+import sim.metrics
 from sim.core.errors import InputError, Problem, nearest
 from sim.core.months import MONTHS, month_name
 from sim.experiments.inputs import Seeds, as_scenario, chosen_seeds
-from sim.experiments.run import Outcome, Tell, jobs_for, run_all, silent
+from sim.experiments.intervals import PRECISION, chance, holm, interval, needed
+from sim.experiments.placebo import PLACEBO, with_placebo
+from sim.experiments.precision import Precision, in_batches
+from sim.experiments.run import Job, Outcome, Tell, jobs_for, run_all, silent
 from sim.scenario import Scenario
 
 Span = Literal["in_force", "last_year", "year", "month"]
 WHOLE: tuple[Span, Span] = ("in_force", "last_year")  # spans that are one period
-CONFIDENCE = 0.95
 
 
 @dataclass(frozen=True, eq=False)
@@ -48,6 +51,9 @@ class Effect:
         Month in which the scenarios part: the first of a policy that not all have; "" for the whole run.
         Averages since then hold the whole of what a regime does: a single year may show little but
         that it moves a recession or a recovery in time.
+    precision
+        Half-width of an interval, as a part of the difference, for which `table` says how many
+        replicates are needed.
     """
 
     baseline: str
@@ -56,6 +62,7 @@ class Effect:
     failures: tuple[Outcome, ...] = ()
     notes: tuple[str, ...] = ()
     since: str = ""
+    precision: float = PRECISION
 
     def seeds(self, arm: str) -> list[int]:
         """Return the seeds that ended well in the baseline and in a scenario."""
@@ -89,14 +96,15 @@ class Effect:
         Returns
         -------
         Rows: scenario, metric and, for years and months, period. Columns: ``baseline``
-        (mean level there), ``difference``, ``low``, ``high``, ``n`` (pairs).
+        (mean level there), ``difference``, ``low``, ``high``, ``n`` (pairs), ``needed`` (pairs for the
+        wanted precision; none where the interval does not leave out zero).
         """
         if metric is not None:
             choose("metric", metric, self.metrics)
         span = by or ("in_force" if metric is None else "month")
         names = self.metrics if metric is None else [metric]
         rows = [row for arm in self.arms for name in names for row in self._rows(arm, name, span)]
-        columns = ["scenario", "metric", "period", "baseline", "difference", "low", "high", "n"]
+        columns = ["scenario", "metric", "period", "baseline", "difference", "low", "high", "n", "needed"]
         table = pd.DataFrame(rows, columns=columns)
         keys = ["scenario", "metric"] if span in WHOLE else ["scenario", "metric", "period"]
         return table.drop(columns="period" if span in WHOLE else []).set_index(keys)
@@ -115,9 +123,46 @@ class Effect:
         level = self._values(self.baseline, arm, metric, by)
         difference = self.differences(metric, arm, by)
         return [
-            (arm, metric, period, *summary(level.loc[period].to_numpy(), difference.loc[period].to_numpy()))
+            (arm, metric, period, *self._summary(level.loc[period], difference.loc[period]))
             for period in difference.index
         ]
+
+    def _summary(self, level: pd.Series[float], difference: pd.Series[float]) -> tuple[float, ...]:
+        """Mean level, difference, interval, pairs, pairs needed; pairs that are not finite are left out."""
+        values = np.asarray(difference, dtype=float)
+        kept = np.isfinite(values)
+        if not kept.any():
+            return np.nan, np.nan, np.nan, np.nan, 0, np.nan
+        here, values = float(np.asarray(level)[kept].mean()), values[kept]
+        return here, *interval(values), values.size, needed(values, self.precision)
+
+    def clear(self, by: Span = "in_force") -> set[tuple[str, str]]:
+        """Return which headline metrics of which scenarios differ clearly, averaged over a span of months.
+
+        Clear is what stands after Holm's adjustment for the number of headline metrics times scenarios.
+        """
+        chances = {}
+        for arm in self.arms:
+            for name in sim.metrics.headline(self.metrics):
+                values = self.differences(name, arm, by).to_numpy().ravel()
+                chances[arm, name] = chance(values[np.isfinite(values)])
+        return holm(chances)
+
+    @property
+    def placebo(self) -> bool:
+        """Whether the placebo was run too."""
+        return any(name == PLACEBO for name, _ in self.runs)
+
+    def floor(self, metric: str, by: Span = "in_force") -> float:
+        """Return the placebo floor of a metric, averaged over a span of months.
+
+        That is the mean distance, over seeds, between the placebo and the baseline; not a number without
+        a placebo.
+        """
+        distance = self._values(PLACEBO, PLACEBO, metric, by) - self._values(
+            self.baseline, PLACEBO, metric, by
+        )
+        return float(distance.abs().to_numpy().mean()) if distance.size else np.nan
 
 
 def choose(what: str, name: Any, known: Sequence[str]) -> None:
@@ -157,22 +202,6 @@ def summary(
     return float(level[kept].mean()), mean, low, high, int(kept.sum())
 
 
-def interval(values: NDArray[np.float64]) -> tuple[float, float, float]:
-    """Return the mean with its 95 % t interval; no interval for one value.
-
-    Examples
-    --------
-    >>> [round(x, 3) for x in interval(np.array([1.0, 2.0, 3.0]))]
-    [2.0, -0.484, 4.484]
-    """
-    mean = float(values.mean())
-    if values.size < 2:
-        return mean, np.nan, np.nan
-    spread = float(values.std(ddof=1)) / math.sqrt(values.size)
-    half = float(stdtrit(values.size - 1, (1 + CONFIDENCE) / 2)) * spread
-    return mean, mean - half, mean + half
-
-
 def compare(
     baseline: Scenario | str | Path,
     *others: Scenario | str | Path,
@@ -180,6 +209,8 @@ def compare(
     jobs: int = 1,
     folder: str | Path | None = None,
     tell: Tell = silent,
+    precision: float | Precision | None = None,
+    placebo: bool = False,
 ) -> Effect:
     """Run scenarios with shared draws and return their differences from the first.
 
@@ -196,6 +227,11 @@ def compare(
         Where to store every run; nothing is stored without it.
     tell
         Called with a number of months whenever they have been simulated.
+    precision
+        Run as many seeds as it takes, instead of ``seeds``: until half the interval of the SME share of
+        value added is at most this part of the difference; a `Precision` names another metric or limit.
+    placebo
+        Run the baseline with one won to a random firm too, so that `Effect.floor` is known.
 
     Raises
     ------
@@ -203,17 +239,47 @@ def compare(
         When the scenarios cannot be paired.
     """
     scenarios = [as_scenario(given) for given in (baseline, *others)]
+    wanted = Precision(precision) if isinstance(precision, float | int) else precision
+
+    def do(work: Sequence[Job]) -> list[Outcome]:
+        return run_all(work, jobs, tell)
+
+    return paired(scenarios, do, seeds, folder, wanted, placebo)
+
+
+def paired(
+    scenarios: Sequence[Scenario],
+    do: Callable[[Sequence[Job]], list[Outcome]],
+    seeds: Seeds | None = None,
+    folder: str | Path | None = None,
+    precision: Precision | None = None,
+    placebo: bool = False,
+) -> Effect:
+    """Check and run scenarios, the first one the baseline, and pair the outcomes."""
     check_pairs(scenarios)
-    chosen = chosen_seeds(seeds, scenarios[0])
-    return effect_of(run_all(jobs_for(scenarios, chosen, folder), jobs, tell), scenarios)
+    arms = [*scenarios, with_placebo(scenarios[0], parting(scenarios))] if placebo else scenarios
+    check_pairs(arms)
+    if precision is None:
+        return effect_of(do(jobs_for(arms, chosen_seeds(seeds, scenarios[0]), folder)), scenarios)
+    precision.check(scenarios, seeds)
+    outcomes: list[Outcome] = []
+    for batch in in_batches(scenarios[0].run.seed, precision.most):
+        outcomes += do(jobs_for(arms, batch, folder))
+        effect = effect_of(outcomes, scenarios, precision.part)
+        if precision.is_reached(effect):
+            break
+    return replace(effect, notes=(*effect.notes, precision.sentence(effect)))
 
 
-def effect_of(outcomes: Sequence[Outcome], scenarios: Sequence[Scenario]) -> Effect:
+def effect_of(
+    outcomes: Sequence[Outcome], scenarios: Sequence[Scenario], precision: float = PRECISION
+) -> Effect:
     """Pair the outcomes of runs; the first scenario is the baseline."""
     names = [scenario.name for scenario in scenarios]
     runs = {(done.scenario, done.seed): done.metrics for done in outcomes if done.metrics is not None}
     failures = tuple(done for done in outcomes if done.metrics is None)
-    return Effect(names[0], tuple(names[1:]), runs, failures, tuple(notes_of(outcomes)), parting(scenarios))
+    notes = tuple(notes_of(done for done in outcomes if done.scenario in names))
+    return Effect(names[0], tuple(names[1:]), runs, failures, notes, parting(scenarios), precision)
 
 
 def parting(scenarios: Sequence[Scenario]) -> str:

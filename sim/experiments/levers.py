@@ -19,8 +19,8 @@ import pandas as pd
 from sim.core.errors import InputError, Problem
 from sim.experiments import tables
 from sim.experiments.compare import Effect, compare
+from sim.experiments.intervals import mark
 from sim.experiments.manifest import fingerprint
-from sim.experiments.placebo import Placebo
 from sim.experiments.run import Tell, silent
 from sim.policies import available, load
 from sim.policies.voluntary import Voluntary
@@ -34,7 +34,7 @@ LANDED = (
 )
 METRICS = HEADLINE + LANDED
 PREFIX = "levers/"
-START = "2018-01"  # of the placebo: when the levers' scenarios begin
+START = "2018-01"  # when the levers' scenarios begin
 RENEW = "To run them again: winwin levers --renew"
 STORED = PACKAGE.parent / "results" / "levers.csv"
 
@@ -110,10 +110,9 @@ def renew(
     every, found = levers(), []
     for control in controls(every):
         base = Scenario.load(control).replacing(*change)
-        placebo = base.adding(Placebo, start=START).named("placebo")
         mine = [lever for lever in every if lever.control == control]
-        arms = [placebo, *(lever.scenario.replacing(*change).named(lever.name) for lever in mine)]
-        effect = compare(base, *arms, seeds=seeds, jobs=jobs, tell=tell)
+        arms = [lever.scenario.replacing(*change).named(lever.name) for lever in mine]
+        effect = compare(base, *arms, seeds=seeds, jobs=jobs, tell=tell, placebo=True)
         refuse_failures(effect)
         hashes = {lever.name: lever.scenario.hash for lever in mine}
         found.append(effects(effect, hashes).assign(control=control))
@@ -136,15 +135,10 @@ def refuse_failures(effect: Effect) -> None:
 def effects(effect: Effect, hashes: dict[str, str]) -> pd.DataFrame:
     """Return one row a lever and metric, with the placebo floor of the metric."""
     rows = effect.table().loc[(slice(None), list(METRICS)), :].reset_index()
-    floor = {metric: floor_of(effect, metric) for metric in METRICS}
+    floor = {metric: effect.floor(metric) for metric in METRICS}
     rows["floor"] = rows["metric"].map(floor)
     rows["hash"] = rows["scenario"].map(hashes)
-    return rows[rows["scenario"] != "placebo"].rename(columns={"scenario": "lever"})
-
-
-def floor_of(effect: Effect, metric: str) -> float:
-    """Return the mean distance, over seeds, between the averages of the placebo and of its control."""
-    return float(effect.differences(metric, "placebo", by="in_force").abs().to_numpy().mean())
+    return rows.rename(columns={"scenario": "lever"})
 
 
 def stored(file: Path = STORED) -> pd.DataFrame | None:
@@ -240,5 +234,5 @@ def cell(mine: pd.DataFrame, metric: str, power: float) -> str:
         return "-"
     row: dict[Any, Any] = mine[["difference", "low", "high", "floor"]].to_dict("index")[metric]
     difference, low, high = row["difference"], row["low"], row["high"]
-    mark = "~" if abs(difference) <= row["floor"] else "*" if low > 0 or high < 0 else " "
-    return f"{tables.number(difference / power, 3)} ± {tables.half_width(low, high, power)} {mark}"
+    sign = mark(difference, low > 0 or high < 0, row["floor"])
+    return f"{tables.number(difference / power, 3)} ± {tables.half_width(low, high, power)} {sign}"

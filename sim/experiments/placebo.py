@@ -12,6 +12,14 @@ import numpy as np
 
 from sim.core.draws import Decision
 from sim.policies.base import Policy
+from sim.scenario import Scenario
+
+PLACEBO = "placebo"  # name of its run
+
+
+def with_placebo(baseline: Scenario, since: str) -> Scenario:
+    """Return a baseline with the placebo, given in a month, or in the first where none is said."""
+    return baseline.adding(__file__, start=since or baseline.run.start).named(PLACEBO)
 
 
 class Placebo(Policy):

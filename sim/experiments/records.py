@@ -62,6 +62,7 @@ def comparison(scenarios: Sequence[Scenario], effect: Effect) -> dict[str, Any]:
         "baseline": effect.baseline,
         "months": list(map(str, in_span(frames[0].index, "in_force", effect.since))) if frames else [],
         "seeds": {arm: effect.seeds(arm) for arm in effect.arms},
+        "precision": effect.precision,
         "differences": averages(effect, "in_force"),
         "differences_last_year": averages(effect, "last_year"),
         "failed": failed(effect.failures),
@@ -70,9 +71,24 @@ def comparison(scenarios: Sequence[Scenario], effect: Effect) -> dict[str, Any]:
 
 
 def averages(effect: Effect, span: Span) -> list[dict[str, Any]]:
-    """Return a row for each scenario and metric, averaged over a span of months."""
-    rows = effect.table(by=span).reset_index().to_dict("records") if effect.runs else []
-    return [{**{str(key): row[key] for key in row}, "unit": unit(row["metric"])} for row in rows]
+    """Return a row for each scenario and metric, averaged over a span of months.
+
+    ``clear`` says of a headline metric whether the difference stands after Holm's adjustment, of others
+    nothing; ``floor`` is the placebo floor.
+    """
+    if not effect.runs:
+        return []
+    clear, family = effect.clear(span), sim.metrics.headline(effect.metrics)
+    rows = effect.table(by=span).reset_index().to_dict("records")
+    return [
+        {
+            **{str(key): row[key] for key in row},
+            "clear": (row["scenario"], row["metric"]) in clear if row["metric"] in family else None,
+            "floor": effect.floor(row["metric"], span),
+            "unit": unit(row["metric"]),
+        }
+        for row in rows
+    ]
 
 
 def told(scenarios: Sequence[Scenario]) -> dict[str, dict[str, str]]:

@@ -11,7 +11,8 @@ import pandas as pd
 
 import sim.metrics
 from sim.core.months import MONTHS
-from sim.experiments.compare import WHOLE, Effect, Span, in_span, interval
+from sim.experiments.compare import WHOLE, Effect, Span, in_span
+from sim.experiments.intervals import interval, mark
 from sim.experiments.records import unit
 from sim.experiments.run import Outcome
 from sim.population.structure import Structure
@@ -20,6 +21,7 @@ from sim.scenario import Scenario
 WIDE = 140  # columns of a page that is not shown in a terminal
 ROOMY = 120  # from here on a table of moments says what each one means
 BROAD = 100  # from here on a table of differences shows the last year too
+MANY = 10_000  # pairs of runs that are not counted any more
 POWERS = ((1e12, "trn "), (1e9, "bn "), (1e6, "m "))
 TOLERANCE = 0.1  # a moment further from its target than this part of it is marked as missed
 
@@ -86,11 +88,6 @@ def readable(name: str, *values: float) -> tuple[str, float]:
     return word + plain, power
 
 
-def headline(names: Sequence[str]) -> list[str]:
-    """Return the headline metrics that were recorded, or all when none of them was."""
-    return [name for name in sim.metrics.HEADLINE if name in names] or list(names)
-
-
 def labels(scenarios: Sequence[Scenario]) -> dict[str, str]:
     """Return what to call each scenario: its title, and its name where others have the same title."""
     titles = [scenario.title for scenario in scenarios]
@@ -126,7 +123,7 @@ def levels(scenario: Scenario, outcomes: Sequence[Outcome], names: Mapping[str, 
     years = [pd.DataFrame([frame.iloc[span].mean() for frame in frames.values()]) for span in spans]
     many = len(frames) > 1
     rows = []
-    for name in headline([str(name) for name in first]):
+    for name in sim.metrics.headline([str(name) for name in first]):
         means = [float(year[name].dropna().mean()) for year in years]
         shown, power = readable(name, *means)
         rows.append([name, shown, *(number(mean / power) for mean in means)])
@@ -150,25 +147,47 @@ def differences(effect: Effect, baseline: Scenario, scenario: Scenario, names: M
         return "\n".join([paragraph(f"{title}: no pair of runs ended well"), paragraph(hashes)])
     months = effect.runs[arm, seeds[0]].index
     since, year = (list(map(str, in_span(months, span, effect.since))) for span in WHOLE)
-    table, late = (averages(effect, arm, span) for span in WHOLE)
-    fewer = any(row["n"] != len(seeds) for row in table.values())
     both = width() >= BROAD and since != year
-    rows = []
-    for name in headline(list(table)):
-        row = table[name]
-        shown, power = readable(name, row["baseline"], row["difference"])
-        rows.append([name, shown, number(row["baseline"] / power), *difference_cells(row, power)])
-        if fewer:
-            rows[-1].append(str(int(row["n"])))
-        if both:
-            rows[-1] += difference_cells(late[name], power)
-    head = ["metric", "unit", "baseline", "difference  ", "± 95 %", *(["pairs"] if fewer else [])]
-    head += [f"in {period(year)}  ", "± 95 %"] if both else []
+    head, rows = difference_rows(effect, arm, len(seeds), both)
     pairs = "1 pair of runs" if len(seeds) == 1 else f"{len(seeds)} pairs of runs"
     dropped = f" ({effect.dropped(arm)} seeds dropped)" if effect.dropped(arm) else ""
-    what = f"Averages over {period(since)}; {pairs}{dropped} with the same draws"
-    clear = "; * where the 95 % interval leaves out 0" if len(seeds) > 1 else "; one pair has no interval"
-    return "\n".join([paragraph(title), grid(head, rows), paragraph(f"{what}{clear}. {hashes}")])
+    spans = f"Averages over {period(since)}" + (f", last year {period(year)}" if both else "")
+    said = [f"{spans}; {pairs}{dropped} with the same draws", *said_of_marks(effect, arm, len(rows))]
+    return "\n".join([paragraph(title), grid(head, rows), paragraph(f"{'; '.join(said)}. {hashes}")])
+
+
+def difference_rows(effect: Effect, arm: str, pairs: int, both: bool) -> tuple[list[str], list[list[str]]]:
+    """Return head and rows of a table of differences; with the last year beside the whole if asked."""
+    whole, late = ((averages(effect, arm, span), effect.clear(span), span) for span in WHOLE)
+    fewer = any(row["n"] != pairs for row in whole[0].values())
+    rows = []
+    for name in sim.metrics.headline(list(whole[0])):
+        row = whole[0][name]
+        shown, power = readable(name, row["baseline"], row["difference"])
+
+        def marked(table: Any, clear: Any, span: Span, name: str = name, power: float = power) -> str:
+            difference = table[name]["difference"]
+            sign = mark(difference, (arm, name) in clear, effect.floor(name, span))
+            return f"{number(difference / power, 3)} {sign}"
+
+        rows.append([name, shown, number(row["baseline"] / power), marked(*whole)])
+        rows[-1] += [half_width(row["low"], row["high"], power), count(row["needed"])]
+        rows[-1] += [str(int(row["n"]))] if fewer else []
+        rows[-1] += [marked(*late)] if both else []
+    head = ["metric", "unit", "baseline", "difference  ", "± 95 %", "needed"]
+    return [*head, *(["pairs"] if fewer else []), *(["last year  "] if both else [])], rows
+
+
+def said_of_marks(effect: Effect, arm: str, metrics: int) -> list[str]:
+    """Say what the marks mean, and what is needed for what."""
+    floor = "~ not above the placebo floor, the mean distance that one won to a random firm makes"
+    floors = [floor] if effect.placebo else []
+    if len(effect.seeds(arm)) == 1:
+        return [*floors, "one pair has no interval"]
+    family = f"{metrics} metrics" + (f" x {len(effect.arms)} scenarios" if len(effect.arms) > 1 else "")
+    wanted = f"± {100 * effect.precision:g} % of the difference, - where its interval does not leave out 0"
+    clear = f"* clear at 95 % after Holm's adjustment for {family}"
+    return [clear, *floors, f"needed: pairs for {wanted}"]
 
 
 def averages(effect: Effect, arm: str, span: Span) -> dict[Any, dict[Any, Any]]:
@@ -177,11 +196,15 @@ def averages(effect: Effect, arm: str, span: Span) -> dict[Any, dict[Any, Any]]:
     return rows
 
 
-def difference_cells(row: Mapping[Any, Any], power: float) -> list[str]:
-    """Write a difference, with a star where its interval leaves out zero, and half the interval."""
-    clear = row["low"] > 0 or row["high"] < 0
-    difference = number(row["difference"] / power, 3) + (" *" if clear else "  ")
-    return [difference, half_width(row["low"], row["high"], power)]
+def count(pairs: float) -> str:
+    """Write how many pairs are needed.
+
+    Examples
+    --------
+    >>> count(37.0), count(123456.0), count(float("nan"))
+    ('37', '>9999', '-')
+    """
+    return "-" if pairs != pairs else f"{pairs:.0f}" if pairs < MANY else f">{MANY - 1}"
 
 
 def half_width(low: float, high: float, power: float) -> str:

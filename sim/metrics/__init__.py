@@ -7,6 +7,7 @@ registered. `available` lists them, `value` computes one.
 from __future__ import annotations
 
 import pkgutil
+from collections.abc import Sequence
 from functools import cache
 from importlib import import_module
 
@@ -29,7 +30,7 @@ HEADLINE = (
     "private_cost",
 )
 
-__all__ = ["HEADLINE", "Metric", "available", "value"]
+__all__ = ["HEADLINE", "Metric", "available", "headline", "value"]
 
 
 @cache
@@ -57,3 +58,8 @@ def value(name: str, model: Economy) -> float:
     if name not in metrics:
         raise InputError([Problem("metrics", f"there is no metric {name!r}", nearest(name, metrics))])
     return metrics[name](model)
+
+
+def headline(names: Sequence[str]) -> list[str]:
+    """Return the headline metrics among some names, or all when none of them is one."""
+    return [name for name in HEADLINE if name in names] or list(names)

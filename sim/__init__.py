@@ -16,12 +16,14 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from sim.core.errors import InputError
     from sim.experiments.compare import Effect, compare
+    from sim.experiments.results import results
     from sim.experiments.run import run
     from sim.experiments.store import Result
+    from sim.experiments.sweep import sweep
     from sim.model import Ecosystem
     from sim.scenario import Scenario
 
-__all__ = ["Ecosystem", "Effect", "InputError", "Result", "Scenario", "compare", "run"]
+__all__ = ["Ecosystem", "Effect", "InputError", "Result", "Scenario", "compare", "results", "run", "sweep"]
 
 HOMES = {
     "Ecosystem": "sim.model",
@@ -30,7 +32,9 @@ HOMES = {
     "Result": "sim.experiments.store",
     "Scenario": "sim.scenario",
     "compare": "sim.experiments.compare",
+    "results": "sim.experiments.results",
     "run": "sim.experiments.run",
+    "sweep": "sim.experiments.sweep",
 }
 
 

@@ -196,6 +196,65 @@ def budget(
 
 
 @app.command()
+def sweep(
+    design: Annotated[
+        str, typer.Argument(metavar="DESIGN", help="A design's file, or the name of a shipped one.")
+    ],
+    jobs: Jobs = 1,
+    output: Annotated[
+        Path | None,
+        typer.Option("-o", "--output", metavar="DIR", help="Folder for the runs; results/DESIGN without."),
+    ] = None,
+    dry: Annotated[
+        bool, typer.Option("-n", "--dry-run", help="Say how many runs, how long and how large; do none.")
+    ] = False,
+    on: Annotated[
+        str | None,
+        typer.Option(
+            "--on",
+            metavar="WHERE",
+            help="processes, local-cluster, or dask://HOST:PORT; this machine without.",
+        ),
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """Run scenarios at many values of parameters; started again, it does what is left."""
+    from sim.experiments import sweep_commands
+
+    try:
+        failed = sweep_commands.sweep(design, jobs, output, on, dry, as_json)
+    except KeyboardInterrupt as stop:
+        typer.echo(f"winwin: {str(stop) or 'interrupted'}", err=True)
+        raise typer.Exit(INTERRUPTED) from None
+    if failed:
+        raise typer.Exit(FAILED)
+
+
+@app.command()
+def results(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="Folder of a sweep.")],
+    only: Annotated[
+        str | None, typer.Option("--only", metavar="STATUS", help="List what is done, failed or missing.")
+    ] = None,
+    where: Annotated[
+        list[str] | None,
+        typer.Option("--where", metavar="TEXT", help="List some: 'economy.firms>=1000'. May be repeated."),
+    ] = None,
+    digest: Annotated[bool, typer.Option("--digest", help="Print one digest of all results.")] = False,
+    verify: Annotated[bool, typer.Option("--verify", help="Read all runs and check their digests.")] = False,
+    prune: Annotated[
+        bool, typer.Option("--prune", help="Remove runs the plan does not name, damaged ones, and remains.")
+    ] = False,
+    as_json: Json = False,
+) -> None:
+    """List the runs of a sweep, check them, or clear away what does not belong to it."""
+    from sim.experiments import sweep_commands
+
+    if sweep_commands.results(folder, only, where or [], digest, verify, prune, as_json):
+        raise typer.Exit(FAILED)
+
+
+@app.command()
 def explain(
     name: Annotated[str, typer.Argument(metavar="NAME", help="In full, economy.firms, or in short, firms.")],
 ) -> None:

@@ -239,9 +239,14 @@ def pool(workers: int) -> Iterator[ProcessPoolExecutor]:
 
 def perform_in_worker(job: Job) -> Outcome:
     """Do one run in a process that may be ended at any moment, and leave no half-written result."""
+    return tidy_at_end(perform, job)
+
+
+def tidy_at_end[T](work: Callable[..., T], *given: Any) -> T:
+    """Call a function in a process that may be told to end; what it was writing goes away with it."""
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
-        return perform(job)
+        return work(*given)
     except KeyboardInterrupt:
         os._exit(1)
     finally:

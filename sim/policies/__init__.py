@@ -6,6 +6,7 @@ is nothing to register: `available` lists the files, `load` imports one of them.
 
 from __future__ import annotations
 
+from functools import cache
 from importlib import import_module
 from pathlib import Path
 from types import ModuleType
@@ -30,7 +31,13 @@ HOUSE = {
 
 def available() -> list[str]:
     """Return the names of all policies, in alphabetical order, without importing them."""
-    return sorted(file.stem for file in Path(__file__).parent.glob("*.py") if file.stem not in HOUSE)
+    return list(files())
+
+
+@cache
+def files() -> tuple[str, ...]:
+    """List the folder once: it is asked for many times in every check of a scenario."""
+    return tuple(sorted(file.stem for file in Path(__file__).parent.glob("*.py") if file.stem not in HOUSE))
 
 
 def load(name: str) -> type[Policy]:

@@ -14,6 +14,7 @@ from sim.scenario.schema import file_keys
 
 Key = tuple[str, ...]
 OWN_WORDS = ("name", "title", "question", "source")  # each file's own: not passed on by extends
+DESIGNS = "sweeps/"  # folder of designs, which are no scenarios
 PACKAGE = Path(__file__).resolve().parents[1]
 
 
@@ -38,6 +39,16 @@ class Document:
 
 def shipped() -> dict[str, Path]:
     """Return the scenarios that come with the package, by name."""
+    return {name: file for name, file in shipped_files().items() if not name.startswith(DESIGNS)}
+
+
+def shipped_designs() -> dict[str, Path]:
+    """Return the designs of sweeps that come with the package, by name."""
+    return {name: file for name, file in shipped_files().items() if name.startswith(DESIGNS)}
+
+
+def shipped_files() -> dict[str, Path]:
+    """Return all files in the folder of scenarios, by path without ending."""
     installed, checkout = PACKAGE / "scenarios", PACKAGE.parent / "scenarios"
     folder = installed if installed.is_dir() else checkout
     files = sorted(folder.rglob("*.toml"), key=lambda file: (len(file.parts), file))

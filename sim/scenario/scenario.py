@@ -201,6 +201,11 @@ class Scenario:
         return {name: self._document.sources[name] for name in names}
 
     @property
+    def known_policies(self) -> tuple[str, ...]:
+        """Names of all policies it says something of, those switched off included."""
+        return tuple(sorted(self._document.given.get("policy", {})))
+
+    @property
     def repeatable(self) -> bool:
         """Whether what is stored of the scenario can be run again: no policy is a class without a file."""
         return not any("class" in table for table in self._tables["policy"].values())

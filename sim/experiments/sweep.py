@@ -1,0 +1,347 @@
+"""Sweeps: every scenario at every point of a design with every seed, each run made once.
+
+The truth is on the disk: a worker stores its own run and reports only how it ended, so nothing is lost
+with the process that hands out the runs, and to go on is to do those that the folder does not hold.
+"""
+
+from __future__ import annotations
+
+import gc
+import pickle
+import shutil
+import time
+import traceback
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import FIRST_COMPLETED, CancelledError, Future, wait
+from dataclasses import dataclass, field
+from functools import cache, lru_cache
+from importlib import import_module
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+from sim.core.errors import InputError, Problem
+from sim.experiments.archive import Archive, run_id
+from sim.experiments.design import Design, applied
+from sim.experiments.inputs import checked_jobs
+from sim.experiments.manifest import fingerprint, package_version
+from sim.experiments.run import run
+from sim.experiments.where import Place, open_place
+from sim.scenario import Scenario
+
+TRIES = 3  # workers that a run may take with it before it is given up
+LOST = f"its worker died {TRIES} times; the run may need more memory than there is"
+
+
+@dataclass(frozen=True)
+class Planned:
+    """One row of the plan: a scenario at a point with a seed. Rows may share a run."""
+
+    run: str
+    scenario: Scenario  # without the values of the point
+    values: tuple[tuple[str, Any], ...]
+    seed: int
+
+
+@dataclass(frozen=True)
+class Task:
+    """One run as it is handed to a worker."""
+
+    run: str
+    scenario: bytes
+    values: tuple[tuple[str, Any], ...]
+    seed: int
+    folder: str
+    model: str
+
+
+@dataclass(frozen=True)
+class Report:
+    """How a run ended, but for its numbers, which are on the disk.
+
+    ``problem`` says that the place where results are kept, or the worker itself, is not fit.
+    """
+
+    run: str
+    seconds: float = 0.0
+    error: str = ""
+    problem: Problem | None = None
+
+
+@dataclass
+class Sweep:
+    """What came of a sweep.
+
+    Parameters
+    ----------
+    folder
+        Where its runs are; `sim.results` reads them.
+    runs
+        How many runs the design consists of.
+    reused
+        How many were stored before.
+    seconds
+        How long the others took.
+    failed
+        Errors of the failed runs, by run.
+    """
+
+    folder: Path
+    runs: int
+    reused: int
+    seconds: float = 0.0
+    failed: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def done(self) -> int:
+        """How many runs were done now."""
+        return self.runs - self.reused - len(self.failed)
+
+
+Watch = Callable[[Report], object]
+
+
+def unseen(report: Report) -> None:
+    """Tell nobody."""
+
+
+def sweep(
+    design: Design | str | Path,
+    workers: int = 1,
+    folder: str | Path | None = None,
+    on: Any = None,
+    watch: Watch = unseen,
+) -> Sweep:
+    """Do the runs of a design that its folder does not hold; a failed one does not touch the others.
+
+    Parameters
+    ----------
+    design
+        The design, its file, or the name of a shipped one.
+    workers
+        Processes at work on this machine. A script that asks for more than one, or for a cluster,
+        guards its body with ``if __name__ == "__main__":``.
+    folder
+        Where the runs are kept, by default ``results/<name of the design>``.
+    on
+        Where the runs are done: None for this machine, ``"local-cluster"``, ``"dask://host:port"``, a
+        `distributed.Client`, or any executor of `concurrent.futures`.
+    watch
+        Called with a `Report` whenever a run has ended.
+
+    Raises
+    ------
+    InputError
+        When the design is wrong, the folder was made by another version of the model, or cannot be
+        written to.
+    """
+    workers = checked_jobs(workers)
+    design = design if isinstance(design, Design) else Design.load(design)
+    archive = Archive(Path(folder) if folder is not None else Path("results") / design.name)
+    archive.check_version()
+    plan = plan_of(design)
+    keep_plan(archive, design, plan)
+    left = missing(archive, plan)
+    started = time.monotonic()
+    done = Sweep(archive.folder, len({row.run for row in plan}), 0)
+    done.reused = done.runs - len(left)
+    for report in perform_all(left, archive, workers, on) if left else ():
+        if report.error:
+            row = left[report.run]
+            archive.record_failure(row.run, resolved(row), row.seed, report.error)
+            done.failed[report.run] = report.error
+        elif archive.failure_folder(report.run).exists():
+            shutil.rmtree(archive.failure_folder(report.run), ignore_errors=True)
+        watch(report)
+    done.seconds = time.monotonic() - started
+    return done
+
+
+# --- plan --------------------------------------------------------------------------------------------
+
+
+def plan_of(design: Design) -> list[Planned]:
+    """Return one row for each scenario, point and seed.
+
+    Raises
+    ------
+    InputError
+        When values that are allowed one by one are refused together.
+    """
+    rows: list[Planned] = []
+    problems: list[Problem] = []
+    for number, point in enumerate(design.points, start=1):
+        for scenario in design.scenarios:
+            values = tuple(applied(point, scenario).items())
+            try:
+                whole = put(scenario, values)
+            except InputError as error:
+                place = f"design {design.name}, point {number}"
+                problems += [Problem(f"{place}: {one.where}", one.what, one.fix) for one in error.problems]
+                continue
+            rows += [Planned(run_id(whole, seed), scenario, values, seed) for seed in design.seeds]
+    if problems:
+        raise InputError(problems[:20])
+    return rows
+
+
+def put(scenario: Scenario, values: Sequence[tuple[str, Any]]) -> Scenario:
+    """Put the values of a point into a scenario."""
+    return scenario.replacing(*(part for pair in values for part in pair)) if values else scenario
+
+
+def resolved(row: Planned) -> Scenario:
+    """Return the scenario of a row with the values of its point."""
+    return put(row.scenario, row.values)
+
+
+def keep_plan(archive: Archive, design: Design, plan: Sequence[Planned]) -> None:
+    """Write the plan into the folder."""
+    import pandas as pd
+
+    parameters = list(dict.fromkeys(name for row in plan for name, _ in row.values))
+    columns: dict[str, list[Any]] = {
+        "run": [row.run for row in plan],
+        "scenario": [row.scenario.name for row in plan],
+        "seed": [row.seed for row in plan],
+    }
+    for name in parameters:
+        columns[name] = [dict(row.values).get(name) for row in plan]
+    told = {
+        "design": design.name,
+        "title": design.title,
+        "method": design.method,
+        "model": fingerprint(),
+        "version": package_version("winwin"),
+    }
+    with storage(archive.folder):
+        archive.write_plan(pd.DataFrame(columns, dtype=object), told, design.text)
+
+
+def missing(archive: Archive, plan: Sequence[Planned]) -> dict[str, Planned]:
+    """Return the runs that are not stored, each once, in the order of the plan."""
+    stored = archive.complete()
+    return {row.run: row for row in plan if row.run not in stored}
+
+
+# --- in the worker -----------------------------------------------------------------------------------
+
+
+def perform(task: Task) -> Report:
+    """Do a run and store it; whatever happens is reported."""
+    settle()
+    started = time.perf_counter()
+    if task.model != fingerprint():
+        what = f"a worker runs another version of the model ({fingerprint()[:8]}, not {task.model[:8]})"
+        return Report(task.run, problem=Problem("--on", what, "install the same version everywhere"))
+    try:
+        result = run(scenario_of(task.scenario, task.values), task.seed)
+    except InputError as error:
+        return Report(task.run, error=str(error))
+    except Exception:
+        return Report(task.run, error=traceback.format_exc())
+    finally:
+        gc.collect()  # a model refers to itself; without this it stays in memory
+    try:
+        with storage(Path(task.folder)):
+            Archive(Path(task.folder)).save(result, task.run)
+    except InputError as error:
+        return Report(task.run, problem=error.problems[0])
+    return Report(task.run, time.perf_counter() - started)
+
+
+@cache
+def settle() -> None:
+    """Import the model; what is there before the first run is not looked through after each."""
+    import_module("sim.model")
+    gc.collect()
+    gc.freeze()
+
+
+@lru_cache(maxsize=4)
+def base_of(pickled: bytes) -> Scenario:
+    """Return a scenario of the design; all points are put into the same few."""
+    scenario: Scenario = pickle.loads(pickled)
+    return scenario
+
+
+@lru_cache(maxsize=2)
+def prepared(pickled: bytes, values: str) -> Scenario:
+    """Return a scenario with the values of a point; its seeds come one after the other."""
+    return put(base_of(pickled), pickle.loads(bytes.fromhex(values)))
+
+
+def scenario_of(pickled: bytes, values: Sequence[tuple[str, Any]]) -> Scenario:
+    """Return the scenario of a task."""
+    return prepared(pickled, pickle.dumps(tuple(values)).hex())
+
+
+class storage:
+    """Turn an error of the disk into a problem that says where the runs cannot be kept."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def __enter__(self) -> None: ...
+
+    def __exit__(self, kind: Any, error: BaseException | None, trace: Any) -> None:
+        if isinstance(error, OSError):
+            what = f"results cannot be stored here: {error.strerror or error}"
+            fix = "make room or name another folder with -o; the same command then does the rest"
+            raise InputError([Problem(str(self.folder), what, fix)]) from error
+
+
+# --- handing out -------------------------------------------------------------------------------------
+
+
+def perform_all(left: dict[str, Planned], archive: Archive, workers: int, on: Any) -> Iterator[Report]:
+    """Do runs where it was said, and yield how each ended.
+
+    A worker that dies takes with it all it was handed, of which one thing may be to blame. What was
+    lost is done again after the rest, and the third time one by one, so that a run that fails for a
+    dead worker has killed one by itself.
+    """
+    bases = {id(row.scenario): pickle.dumps(row.scenario) for row in left.values()}
+    folder, model = str(archive.folder.absolute()), fingerprint()
+    with open_place(on, workers) as place:
+        for last in (False,) * (TRIES - 1) + (True,):
+            tasks = (
+                Task(row.run, bases[id(row.scenario)], row.values, row.seed, folder, model)
+                for row in left.values()
+            )
+            lost: dict[str, Planned] = {}
+            for report, run in hand_out(tasks, place, one_by_one=last):
+                if report is not None:
+                    if report.problem:
+                        raise InputError([report.problem])
+                    yield report
+                elif last:
+                    yield Report(run, error=LOST)
+                else:
+                    lost[run] = left[run]
+            left = lost
+
+
+def hand_out(tasks: Iterator[Task], place: Place, one_by_one: bool) -> Iterator[tuple[Report | None, str]]:
+    """Keep a place busy with a bounded number of runs; yield reports, and None for a run that was lost."""
+    out: dict[Future[Report], str] = {}
+    try:
+        while True:
+            room = (1 if one_by_one else place.width()) - len(out)
+            for task in islice(tasks, max(room, 0)):
+                out[place.executor.submit(perform, task)] = task.run
+            if not out:
+                return
+            for future in wait(out, return_when=FIRST_COMPLETED).done:
+                run = out.pop(future)
+                try:
+                    yield future.result(), run
+                except place.lost:
+                    yield None, run
+                except CancelledError:
+                    what = "the connection to the scheduler was lost"
+                    fix = "start it again; the same command then does the rest"
+                    raise InputError([Problem("--on", what, fix)]) from None
+    finally:
+        for future in out:
+            future.cancel()

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from sim.scenario import Scenario
 
 PACKAGES = ("mesa", "numpy", "scipy", "pandas", "pyarrow", "pydantic", "networkx")
+FACES = ("experiments", "docs", "cli.py")  # of the package: what is made of runs
 LEVELS = {  # what a processor needs for each level of the x86-64 psABI
     "x86-64-v4": ("AVX512F", "AVX512BW", "AVX512CD", "AVX512DQ", "AVX512VL"),
     "x86-64-v3": ("AVX2", "FMA3"),
@@ -81,13 +82,19 @@ def package_version(name: str) -> str:
 
 @cache
 def fingerprint() -> str:
-    """Return the hash of the package's source and input data.
+    """Return the hash of the source and input data that make a run's numbers.
 
-    The commit is not used: a change of a document would make all stored results look old.
+    Neither the commit nor what is made of runs is part of it: a change of a document or of a table would
+    make all stored results look old.
     """
-    root = Path(__file__).resolve().parents[1]
+    return source_hash(Path(__file__).resolve().parents[1])
+
+
+def source_hash(root: Path) -> str:
+    """Return the hash of a package's source and data, but for the faces."""
     hashed = hashlib.sha256()
-    for file in sorted([*root.rglob("*.py"), *root.rglob("*.csv")]):
+    files = (file for ending in ("py", "csv") for file in root.rglob(f"*.{ending}"))
+    for file in sorted(file for file in files if file.relative_to(root).parts[0] not in FACES):
         hashed.update(file.relative_to(root).as_posix().encode() + b"\0")
         hashed.update(file.read_bytes().replace(b"\r\n", b"\n") + b"\0")
     return hashed.hexdigest()

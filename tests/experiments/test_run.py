@@ -14,7 +14,7 @@ import pytest
 
 import sim
 from sim.core.errors import InputError
-from sim.experiments.manifest import digest, fingerprint
+from sim.experiments.manifest import FACES, digest, fingerprint, source_hash
 from sim.experiments.run import Job, run, run_all
 from sim.policies.base import Policy
 
@@ -131,3 +131,16 @@ def test_a_program_from_standard_input_is_told_to_use_one_job():
         [sys.executable, "-"], input=PIPED, env=environment, capture_output=True, text=True, check=True
     )
     assert "jobs: the program comes from standard input" in done.stdout and done.stderr == ""
+
+
+def test_stored_results_are_old_when_the_model_has_changed_but_not_when_a_table_has(tmp_path):
+    for name in ("rules/prices.py", "population/data/shares.csv", "experiments/tables.py", "cli.py"):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text("first")
+    hashes = [source_hash(tmp_path)]
+    for name in ("experiments/tables.py", "cli.py", "rules/prices.py", "population/data/shares.csv"):
+        (tmp_path / name).write_text("second")
+        hashes.append(source_hash(tmp_path))
+    assert hashes[0] == hashes[1] == hashes[2] and len(set(hashes[2:])) == 3
+    root = Path(sim.__file__).parent
+    assert all((root / face).exists() for face in FACES)

@@ -244,13 +244,19 @@ def perform_in_worker(job: Job) -> Outcome:
 
 def tidy_at_end[T](work: Callable[..., T], *given: Any) -> T:
     """Call a function in a process that may be told to end; what it was writing goes away with it."""
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    signal.signal(signal.SIGTERM, interrupt_once)
     try:
         return work(*given)
     except KeyboardInterrupt:
         os._exit(1)
     finally:
         signal.signal(signal.SIGTERM, signal.SIG_DFL)
+
+
+def interrupt_once(*_: object) -> None:
+    """Interrupt what is done; told again, do not interrupt the tidying up."""
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    raise KeyboardInterrupt
 
 
 def prepare_worker() -> None:

@@ -135,6 +135,8 @@ class Processes(ThreadPoolExecutor):
         self.shutdown(wait=False, cancel_futures=True)
         for worker in self.all:
             worker.process.terminate()
+        for worker in self.all:
+            worker.process.join(PATIENCE)  # while it removes what it was writing
 
 
 class Worker:

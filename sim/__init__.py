@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from sim.core.errors import InputError
-    from sim.experiments.compare import Effect, compare
+    from sim.experiments.compare import compare
+    from sim.experiments.effects import Effect
     from sim.experiments.results import results
     from sim.experiments.run import run
     from sim.experiments.store import Result
@@ -27,7 +28,7 @@ __all__ = ["Ecosystem", "Effect", "InputError", "Result", "Scenario", "compare",
 
 HOMES = {
     "Ecosystem": "sim.model",
-    "Effect": "sim.experiments.compare",
+    "Effect": "sim.experiments.effects",
     "InputError": "sim.core.errors",
     "Result": "sim.experiments.store",
     "Scenario": "sim.scenario",

@@ -113,13 +113,22 @@ def compare(
     placebo: Annotated[
         bool, typer.Option("--placebo", help="Run a placebo too and mark what is not above its effect.")
     ] = False,
+    incidence: Annotated[
+        str | None,
+        typer.Option(
+            "--incidence",
+            metavar="BY[,BY...]",
+            help="Follow every firm and show who gained by tier, size_class, kind, sector, region or part.",
+        ),
+    ] = None,
 ) -> None:
     """Compare scenarios with the first one, seed by seed, with shared draws."""
     from sim.experiments import commands
 
     chosen = load(scenarios, None if precision else seeds, seed, months, firms)
     wanted = commands.wanted_precision(precision, of, most, seeds)
-    leave(lambda: commands.compare(chosen, jobs, output, as_json, wanted, placebo))
+    by = commands.attributes(incidence)
+    leave(lambda: commands.compare(chosen, jobs, output, as_json, wanted, placebo, by))
 
 
 def leave(work: Callable[[], bool]) -> None:

@@ -6,15 +6,18 @@ import sys
 import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
 
-from sim.core.errors import InputError, Problem
-from sim.experiments import records, tables
-from sim.experiments.compare import check_pairs, notes_of, paired
+from sim.core.errors import InputError, Problem, nearest
+from sim.experiments import incidence_page, records, tables
+from sim.experiments.compare import paired
+from sim.experiments.incidence import BY
 from sim.experiments.inputs import chosen_seeds
+from sim.experiments.pairs import check_pairs, notes_of
 from sim.experiments.precision import METRIC, MOST, Precision
 from sim.experiments.run import Job, Outcome, Tell, jobs_for, run_all
 from sim.experiments.store import stored
@@ -42,23 +45,28 @@ def compare(
     as_json: bool,
     precision: Precision | None = None,
     placebo: bool = False,
+    incidence: Sequence[str] = (),
 ) -> bool:
     """Compare scenarios with the first, print the differences, and return whether a run failed."""
     outcomes: list[Outcome] = []
 
     def do(jobs: Sequence[Job]) -> list[Outcome]:
         done = watched(jobs, workers, folder)
-        outcomes.extend(done)
+        outcomes.extend(replace(one, firms=None) for one in done)
         return done
 
     check_pairs(scenarios)
-    effect = paired(scenarios, do, None, folder, precision, placebo)
+    effect = paired(scenarios, do, None, folder, precision, placebo, bool(incidence))
     report(outcomes, folder, effect.notes)
     if as_json:
-        records.emit(records.comparison(scenarios, effect))
+        firms = incidence_page.record(effect, incidence) if incidence else {}
+        records.emit(records.comparison(scenarios, effect) | firms)
     else:
+        names = tables.labels(scenarios)
         for scenario in scenarios[1:]:
-            print(tables.differences(effect, scenarios[0], scenario, tables.labels(scenarios)), end="\n\n")
+            print(tables.differences(effect, scenarios[0], scenario, names), end="\n\n")
+            if incidence:
+                print(incidence_page.page(effect, scenario.name, incidence, names), end="\n\n")
     return report_failures(outcomes)
 
 
@@ -75,6 +83,17 @@ def wanted_precision(
     if problems:
         raise InputError(problems)
     return None if part is None else Precision(part, of or METRIC, MOST if most is None else most)
+
+
+def attributes(words: str | None) -> tuple[str, ...]:
+    """Return the attributes of firms named on the command line, separated by commas."""
+    named = [] if words is None else [word.strip() for word in words.split(",")]
+    unknown = [
+        Problem("--incidence", f"there is no {word!r}", nearest(word, BY)) for word in named if word not in BY
+    ]
+    if unknown:
+        raise InputError(unknown)
+    return tuple(named)
 
 
 def check_names(scenarios: Sequence[Scenario]) -> None:

@@ -18,7 +18,8 @@ import pandas as pd
 
 from sim.core.errors import InputError, Problem
 from sim.experiments import tables
-from sim.experiments.compare import Effect, compare
+from sim.experiments.compare import compare
+from sim.experiments.effects import Effect
 from sim.experiments.intervals import mark
 from sim.experiments.manifest import fingerprint
 from sim.experiments.run import Tell, silent

@@ -18,7 +18,7 @@ from sim.experiments.intervals import PRECISION, interval
 from sim.scenario import Scenario
 
 if TYPE_CHECKING:
-    from sim.experiments.compare import Effect
+    from sim.experiments.effects import Effect
 
 FIRST, BATCH = 20, 10  # seeds before the first look, and from one look to the next
 METRIC = "sme_value_added_share"

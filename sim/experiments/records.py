@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from typing import Any
 
 import sim.metrics
-from sim.experiments.compare import Effect, Span, in_span, notes_of
+from sim.experiments.effects import Effect, Span, in_span
+from sim.experiments.pairs import notes_of
 from sim.experiments.run import Outcome
 from sim.scenario import Scenario
 

@@ -18,6 +18,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim.core.errors import InputError, Problem
+from sim.core.months import month_name
+from sim.experiments.following import Followed, Following
 from sim.experiments.inputs import as_scenario, checked_jobs, checked_seeds
 from sim.experiments.manifest import manifest
 from sim.experiments.store import Result, folder_name, stored
@@ -51,28 +53,44 @@ def run(scenario: Scenario | str | Path, seed: int | None = None, tell: Tell = s
     -------
     Metrics, panel and manifest of the run.
     """
+    return live(scenario, seed, tell)
+
+
+def live(
+    scenario: Scenario | str | Path, seed: int | None = None, tell: Tell = silent, since: str | None = None
+) -> Result:
+    """Run a scenario once; with a month ``since``, follow every firm from its beginning on."""
     from sim.model import Ecosystem
 
     scenario = as_scenario(scenario)
     scenario.check_complete()
     (number,) = checked_seeds([scenario.run.seed if seed is None else seed])
-    model = Ecosystem(scenario, number)
+    model, following = Ecosystem(scenario, number), None
     for _ in range(scenario.run.months):
+        if since is not None and following is None and month_name(model.month) >= since:
+            following = Following(model)
         model.step()
+        if following:
+            following.add()
         tell(1)
     metrics = model.metrics_frame()
     panel = model.panel_frame() if scenario.record.panel.columns else None
-    return Result(scenario, number, metrics, panel, manifest(scenario, number, metrics, panel, model.notes))
+    vouched = manifest(scenario, number, metrics, panel, model.notes)
+    return Result(scenario, number, metrics, panel, vouched, following.table() if following else None)
 
 
 @dataclass(frozen=True)
 class Job:
-    """One run to be done; with a folder, the result is stored there. ``work`` does it."""
+    """One run to be done; with a folder, the result is stored there. ``work`` does it.
+
+    With a month ``since`` its firms are followed from then on. That is not stored: the run is always done.
+    """
 
     scenario: Scenario
     seed: int
     folder: str | None = None
     work: Callable[[Scenario, int, Tell], Result] = run
+    since: str | None = None
 
     @property
     def path(self) -> str | None:
@@ -85,7 +103,7 @@ class Outcome:
     """How a run ended: with metrics and a manifest, or with an error.
 
     ``problems`` are mistakes in the input that were found only when the economy was built; ``kept`` says
-    that the run was found stored and was not done again.
+    that the run was found stored and was not done again; ``firms`` are what was followed of each.
     """
 
     scenario: str
@@ -96,6 +114,7 @@ class Outcome:
     error: str = ""
     problems: tuple[Problem, ...] = ()
     kept: bool = False
+    firms: Followed | None = None
 
     @property
     def notes(self) -> list[str]:
@@ -107,13 +126,16 @@ def perform(job: Job, tell: Tell = silent) -> Outcome:
     """Do one run, unless it is stored, and report how it ended; only an interruption gets out of here."""
     name, seed = job.scenario.name, job.seed
     try:
-        found = stored(job.scenario, seed, job.folder) if job.folder else None
+        found = stored(job.scenario, seed, job.folder) if job.folder and job.since is None else None
         if found is not None:
             tell(job.scenario.run.months)
             return Outcome(name, seed, found.metrics, found.manifest, job.path, kept=True)
-        result = job.work(job.scenario, seed, tell)
+        if job.since is None:
+            result = job.work(job.scenario, seed, tell)
+        else:
+            result = live(job.scenario, seed, tell, job.since)
         folder = str(result.save(job.folder)) if job.folder else None
-        return Outcome(name, seed, result.metrics, result.manifest, folder)
+        return Outcome(name, seed, result.metrics, result.manifest, folder, firms=result.firms)
     except InputError as error:
         return Outcome(name, seed, error=str(error), problems=error.problems)
     except Exception:
@@ -274,8 +296,11 @@ def leave_with_parent() -> None:
 
 
 def jobs_for(
-    scenarios: Sequence[Scenario], seeds: Iterable[int], folder: str | Path | None = None
+    scenarios: Sequence[Scenario],
+    seeds: Iterable[int],
+    folder: str | Path | None = None,
+    since: str | None = None,
 ) -> list[Job]:
     """Return one job for every scenario and seed."""
     where = None if folder is None else str(folder)
-    return [Job(scenario, seed, where) for seed in seeds for scenario in scenarios]
+    return [Job(scenario, seed, where, since=since) for seed in seeds for scenario in scenarios]

@@ -21,6 +21,7 @@ from sim.experiments.manifest import digest, origin
 if TYPE_CHECKING:
     import pandas as pd
 
+    from sim.experiments.following import Followed
     from sim.scenario import Scenario
 
 Notes = Mapping[str, Mapping[str, str]]
@@ -42,6 +43,8 @@ class Result:
         Recorded columns of firms, or None.
     manifest
         What it was made from (`sim.experiments.manifest`).
+    firms
+        What was followed of each firm, or None; it is not stored.
     """
 
     scenario: Scenario
@@ -49,6 +52,7 @@ class Result:
     metrics: pd.DataFrame
     panel: pd.DataFrame | None
     manifest: dict[str, Any]
+    firms: Followed | None = None
 
     @property
     def name(self) -> str:

@@ -11,7 +11,7 @@ import pandas as pd
 
 import sim.metrics
 from sim.core.months import MONTHS
-from sim.experiments.compare import WHOLE, Effect, Span, in_span
+from sim.experiments.effects import WHOLE, Effect, Span, in_span
 from sim.experiments.intervals import interval, mark
 from sim.experiments.records import unit
 from sim.experiments.run import Outcome
@@ -83,9 +83,14 @@ def readable(name: str, *values: float) -> tuple[str, float]:
     plain = unit(name)
     if not plain.startswith("KRW"):
         return "ratio" if plain == "1" else plain, 1.0
-    largest = max((abs(value) for value in values if value == value), default=0)
-    word, power = next(((word, power) for power, word in POWERS if largest >= power), ("", 1.0))
+    word, power = power_of(*values)
     return word + plain, power
+
+
+def power_of(*values: float) -> tuple[str, float]:
+    """Return the power of ten in which the largest of some amounts is shown, in words and as a number."""
+    largest = max((abs(value) for value in values if value == value), default=0)
+    return next(((word, power) for power, word in POWERS if largest >= power), ("", 1.0))
 
 
 def labels(scenarios: Sequence[Scenario]) -> dict[str, str]:

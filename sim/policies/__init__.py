@@ -23,6 +23,7 @@ HOUSE = {
     "book",
     "lead_firms",
     "officials",
+    "reach",
     "terms",
     "voluntary",
     "where",

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sim.policies.base import EVENTS, VALUE_HOOKS, Policy
+from sim.policies.reach import Reach
 
 
 @dataclass(frozen=True)
@@ -62,6 +63,12 @@ class PolicyBook:
         self.entries = tuple(sorted(entries, key=lambda entry: entry.name))
         self._month: int | None = None
         self._acts: dict[str, list[Callable[..., Any]]] = {}
+        self._reach: Reach | None = None
+
+    def note_reach(self) -> Reach:
+        """From now on, note which firms each policy reaches, and return the notes."""
+        self._reach = Reach()
+        return self._reach
 
     def in_force(self, month: int) -> tuple[Policy, ...]:
         """Return the policies in force in a month, with the values of that month."""
@@ -88,7 +95,10 @@ class PolicyBook:
         """
         if self.entries:
             for act in self._acting(model.month).get(hook, ()):
-                value = act(model, value, *arguments)
+                if self._reach is None:
+                    value = act(model, value, *arguments)
+                else:
+                    value = self._reach.adjusted(act, model, value, arguments)
         return value
 
     def call(self, event: str, model: Any, *arguments: Any) -> None:
@@ -99,7 +109,10 @@ class PolicyBook:
         """
         if self.entries:
             for act in self._acting(model.month).get(event, ()):
-                act(model, *arguments)
+                if self._reach is None:
+                    act(model, *arguments)
+                else:
+                    self._reach.called(act, model, arguments)
 
     def _acting(self, month: int) -> dict[str, list[Callable[..., Any]]]:
         if month != self._month:

@@ -7,8 +7,10 @@ import pandas as pd
 import pytest
 
 from sim.core.errors import InputError
-from sim.experiments.compare import Effect, compare, effect_of, parting
+from sim.experiments.compare import compare, effect_of
+from sim.experiments.effects import Effect
 from sim.experiments.intervals import interval
+from sim.experiments.pairs import parting
 from sim.experiments.run import Outcome, run
 from sim.scenario import Scenario
 

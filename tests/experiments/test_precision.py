@@ -11,7 +11,8 @@ from scipy import stats
 
 from sim.core.errors import InputError
 from sim.experiments import records, tables
-from sim.experiments.compare import Effect, compare, paired
+from sim.experiments.compare import compare, paired
+from sim.experiments.effects import Effect
 from sim.experiments.intervals import chance, holm, interval, mark, needed
 from sim.experiments.placebo import PLACEBO
 from sim.experiments.precision import Precision

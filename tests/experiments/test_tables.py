@@ -10,7 +10,7 @@ import pytest
 
 from sim import metrics
 from sim.experiments import tables
-from sim.experiments.compare import Effect
+from sim.experiments.effects import Effect
 from sim.experiments.intervals import interval
 from sim.experiments.run import Outcome
 from sim.scenario import Scenario

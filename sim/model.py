@@ -31,6 +31,7 @@ from sim.policies.book import PolicyBook
 from sim.population.build import Opening, open_economy
 from sim.recording import Recorder
 from sim.scenario import Scenario
+from sim.shocks import ShockBook
 
 
 class Ecosystem(MesaFace, Economy):
@@ -58,6 +59,7 @@ class Ecosystem(MesaFace, Economy):
         self.parameters = dict(chosen.parameters)
         self.draws = Draws(number)
         self.policies = PolicyBook(chosen.policies)
+        self.shocks = ShockBook(chosen.shocks)
         self.start = self.month = parse_month(chosen.run.start)
         if opening is None:
             opening = open_economy(chosen.economy, self.parameters, self.draws, self.start)

@@ -20,6 +20,7 @@ FLOORS = {
     "economy": 1,
     "rules": 2,
     "policies": 3,
+    "shocks": 3,
     "population": 3,
     "agents": 3,
     "metrics": 3,
@@ -160,7 +161,8 @@ def examples():
 @pytest.mark.parametrize("text", [text for language, text in examples() if language == "toml"])
 def test_the_scenario_in_the_readme_is_valid(text, tmp_path):
     (tmp_path / "mine.toml").write_text(text)
-    assert len(sim.Scenario.load(tmp_path / "mine.toml").policies) == 1
+    scenario = sim.Scenario.load(tmp_path / "mine.toml")
+    assert len(scenario.policies) + len(scenario.shocks) == 1
 
 
 PYTHON = [text for language, text in examples() if language == "python"]

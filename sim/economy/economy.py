@@ -32,6 +32,7 @@ class Economy:
     parameters: Mapping[str, Any]
     draws: Draws
     policies: Any  # sim.policies.book.PolicyBook
+    shocks: Any  # sim.shocks.ShockBook
     firms: Firms
     groups: Groups
     links: Links
@@ -106,12 +107,18 @@ class Economy:
         """Price of imported materials over its trend, less one."""
         world, since = self.parameters["world"], self.month - self.start
         over = world.material_duration and since >= world.material_month + world.material_duration
-        return 0.0 if since < world.material_month or over else float(world.material_change)
+        change = 0.0 if since < world.material_month or over else float(world.material_change)
+        return float(self.shocks.materials(change, self.month))
 
     @property
     def import_price(self) -> float:
         """Price of goods made abroad, of which materials are a part."""
         return float(self.price_trend * (1 + self.parameters["world"].material_content * self.material_shock))
+
+    @property
+    def policy_rate(self) -> float:
+        """Policy rate a year."""
+        return float(self.shocks.policy_rate(self.parameters["credit"].policy_rate, self.month))
 
     @property
     def home_price(self) -> Real:

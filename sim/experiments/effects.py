@@ -153,6 +153,15 @@ class Effect:
         }
         return pd.concat(tables, names=["scenario", "year" if summed is firmwise.coherent else by])
 
+    def recovery(self, metric: str, band: float = 0.01) -> pd.DataFrame:
+        """Return how deep a metric fell after a shock, how much was lost, and the months until it was back.
+
+        See `sim.experiments.recovery.recovery`.
+        """
+        from sim.experiments.recovery import recovery
+
+        return recovery(self, metric, band)
+
     def _values(self, name: str, arm: str, metric: str, by: Span) -> pd.DataFrame:
         series = {seed: periods(self.runs[name, seed][metric], by, self.since) for seed in self.seeds(arm)}
         return pd.DataFrame(series, dtype=float)

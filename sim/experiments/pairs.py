@@ -11,15 +11,15 @@ from sim.scenario import Scenario
 
 
 def parting(scenarios: Sequence[Scenario]) -> str:
-    """Return the month in which the first policy begins that a scenario does not share with the first one.
+    """Return the month in which the first policy or shock begins that not all scenarios share.
 
     "" where none does, or where other parameters differ: then the runs part in their first month.
     """
     parameters = [{key: group for key, group in one.parameters.items() if key != "run"} for one in scenarios]
     if any(other != parameters[0] for other in parameters):
         return ""
-    policies = [set(one.policies) for one in scenarios]
-    starts = [entry.first for other in policies for entry in other ^ policies[0]]
+    dated = [{*one.policies, *one.shocks} for one in scenarios]
+    starts = [entry.first for other in dated for entry in other ^ dated[0]]
     return month_name(min(starts)) if starts else ""
 
 

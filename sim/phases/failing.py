@@ -22,12 +22,13 @@ Won = NDArray[np.int64]
 
 
 def close_firms(model: Ecosystem) -> None:
-    """Close firms too long in arrears or given up; wind up those whose claims have been collected."""
+    """Close firms too long in arrears, given up or struck; wind up those whose claims have been collected."""
     firms = model.firms
     wind_up(model, np.flatnonzero(firms.closing == 1))
     firms.closing -= firms.closing > 0
     weight = model.parameters["payment"]
-    failed = np.flatnonzero(firms.living & lifecycle.insolvent(firms.arrears_months, weight.arrears_limit))
+    late = firms.living & lifecycle.insolvent(firms.arrears_months, weight.arrears_limit)
+    failed = np.union1d(np.flatnonzero(late), model.shocks.failing(model))
     creditors, _ = claims_on(model, failed)
     model.last_loss[creditors] = model.month
     struck = model.month - model.last_loss[failed] <= weight.chain_months

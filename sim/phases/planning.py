@@ -47,7 +47,10 @@ def move_the_world(model: Ecosystem) -> None:
 
 
 def plan_output(model: Ecosystem) -> None:
-    """Update expected demand, which follows the economy's trend, and plan output."""
+    """Update expected demand, which follows the economy's trend, and plan output.
+
+    A firm that is shut in part plans for no more than the rest of its capacity can make.
+    """
     firms, weight = model.firms, model.parameters["demand"]
     growth = (1 + model.productivity_growth) ** (1 / 12)
     expected = growth * demand.expect(firms.demand, firms.expected_demand, weight.smoothing)
@@ -59,6 +62,9 @@ def plan_output(model: Ecosystem) -> None:
         at_limit = size.size_limit * model.price_trend / MONTHS / np.maximum(firms.price, 1e-9)
         below = firms.living & ~model.above_size_limit(firms.year_sales_past)
         planned = np.where(below, lifecycle.cautious_growth(planned, at_limit, size.size_caution), planned)
+    usable = model.shocks.capacity(model)
+    if usable is not None:
+        planned = np.minimum(planned, usable * firms.capital_productivity * firms.capital)
     firms.planned_output = np.where(firms.living, planned, 0.0)
 
 
@@ -106,6 +112,7 @@ def final_demand(model: Ecosystem) -> FinalDemand:
     asked = sectors.export_demand * model.export_growth
     asked = model.policies.adjust("adjust_export_demand", model, asked)
     base = firms.export_share * asked[firms.sector] + firms.joint_exports * model.export_growth
+    base *= model.shocks.exports(model)
     parity = np.maximum(firms.price, 1e-9) / firms.quality, sectors.foreign_price[firms.sector]
     wanted = np.where(base > 0, demand.exports(base, *parity, world.export_elasticity), 0.0)
     exports = wanted * export_access(model)

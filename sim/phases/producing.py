@@ -24,7 +24,8 @@ def grant_credit(model: Ecosystem) -> None:
     assets = np.maximum(model.assets(), 1.0)
     burden = credit.interest_burden(firms.loan_rate / 12 * firms.loans, firms.profit_trend)
     small = firms.size_class >= Size.SME
-    risk, rate = credit.loan_terms(firms.loans / assets, burden, firms.arrears_months, small, weight)
+    leverage, arrears = firms.loans / assets, firms.arrears_months
+    risk, rate = credit.loan_terms(leverage, burden, arrears, small, model.policy_rate, weight)
     firms.loan_rate = model.policies.adjust("adjust_loan_rate", model, rate)
     model.banks.capital_ratio = model.capital_ratio()
     sound = (model.banks.capital_ratio >= weight.capital_requirement)[firms.bank]

@@ -183,8 +183,8 @@ def _pay_wages(model: Ecosystem, wages: Won) -> None:
 def pay_interest_and_transfers(model: Ecosystem) -> None:
     """Pay interest on deposits and bonds, unemployment benefit and transfers."""
     ledger, firms, at = model.ledger, model.firms, model.ledger.at
-    credit, tax = model.parameters["credit"], model.parameters["government"]
-    rate = deposit_rate(credit) / 12
+    tax, policy_rate = model.parameters["government"], model.policy_rate
+    rate = deposit_rate(policy_rate, model.parameters["credit"]) / 12
     every = ledger.every_firm
     earned = np.rint(rate * np.maximum(ledger.deposits, 0)).astype(np.int64)
     ledger.pay(ledger.firm_bank, every, earned, "deposit interest")
@@ -195,8 +195,8 @@ def pay_interest_and_transfers(model: Ecosystem) -> None:
     ledger.pay(ledger.bank_of[cells] + at.first_bank, cells, saved, "deposit interest")
     ledger.pay(cells, at.government, withheld, "income tax")
     own = ledger.bank(np.arange(at.banks))
-    coupon = np.rint(credit.policy_rate / 12 * model.banks.bonds).astype(np.int64)
-    reserve = np.rint(credit.policy_rate / 12 * model.banks.reserves).astype(np.int64)
+    coupon = np.rint(policy_rate / 12 * model.banks.bonds).astype(np.int64)
+    reserve = np.rint(policy_rate / 12 * model.banks.reserves).astype(np.int64)
     # The central bank's interest on reserves and advances passes through the government's account.
     ledger.pay(own, at.government, np.maximum(-reserve, 0), "interest on advances")
     transfers = int(model.opening_transfers * model.public_growth * model.price_trend)

@@ -6,47 +6,22 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from sim.core.dated import Dated
 from sim.policies.base import EVENTS, VALUE_HOOKS, Policy
 from sim.policies.reach import Reach
 
 
 @dataclass(frozen=True)
-class PolicyEntry:
-    """One policy of a scenario.
-
-    Parameters
-    ----------
-    name
-        Name of its table in the scenario.
-    steps
-        Pairs (month, policy): from that month on these values hold. The first pair is at
-        ``first``.
-    first, last
-        First and last month in force; ``last`` is None when it never ends.
-    """
-
-    name: str
-    steps: tuple[tuple[int, Policy], ...]
-    first: int
-    last: int | None = None
-
-    def at(self, month: int) -> Policy | None:
-        """Return the policy as it stands in a month, or None when it is not in force."""
-        if month < self.first or (self.last is not None and month > self.last):
-            return None
-        return self._values(month)
-
-    def _values(self, month: int) -> Policy:
-        """Return the values of the last step up to a month."""
-        return [policy for start, policy in self.steps if start <= month][-1]
+class PolicyEntry(Dated[Policy]):
+    """One policy of a scenario, with its values through time."""
 
     def events(self, month: int) -> list[tuple[str, Policy]]:
         """Return the start and the end that fall in a month, with the policy concerned."""
         found = []
         if month == self.first:
-            found.append(("on_start", self._values(month)))
+            found.append(("on_start", self.values(month)))
         if self.last is not None and month == self.last + 1:
-            found.append(("on_end", self._values(self.last)))
+            found.append(("on_end", self.values(self.last)))
         return found
 
 

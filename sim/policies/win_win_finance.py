@@ -170,7 +170,7 @@ class WinWinFinance(Policy):
     def _subsidy(self, model: Any) -> Won:
         """(n_firms,) won a month by which others lower a firm's interest."""
         weight = model.parameters["credit"]
-        cut = min(self.rate_cut, weight.policy_rate + weight.lending_spread)
+        cut = min(self.rate_cut, model.policy_rate + weight.lending_spread)
         return np.asarray(np.rint(cut / MONTHS * self._outstanding(model)).astype(np.int64))
 
     def adjust_loan_rate(self, model: Any, rate: NDArray[Any]) -> NDArray[Any]:

@@ -69,11 +69,11 @@ def open_firms(firms: Firms, network: Network, parameters: Any) -> MonthlyFlows:
     firms.sales = whole(firms.output)
     leverage = firms.loans / np.maximum(assets, 1.0)
     small = firms.size_class >= Size.SME
-    _, rate = credit.loan_terms(leverage, 0.0, 0, small, weight)
+    _, rate = credit.loan_terms(leverage, 0.0, 0, small, weight.policy_rate, weight)
     for _ in range(20):  # the rate depends on the burden of interest and the other way round
         interest = rate / 12 * firms.loans
         burden = credit.interest_burden(interest, firms.profit_trend)
-        _, rate = credit.loan_terms(leverage, burden, 0, small, weight)
+        _, rate = credit.loan_terms(leverage, burden, 0, small, weight.policy_rate, weight)
     firms.loan_rate = rate
     interest = rate / 12 * firms.loans
     outlays = np.where(firms.living, purchases + pay * (1 + tax.payroll_tax) + interest, 0.0)

@@ -98,7 +98,7 @@ class _Year:
     ) -> None:
         self.tax, weight = parameters["government"], parameters["credit"]
         self.nominal = growth + parameters["pricing"].trend_inflation
-        self.deposit_rate = credit.deposit_rate(weight)
+        self.deposit_rate = credit.deposit_rate(weight.policy_rate, weight)
         self.firms, self.ledger, self.final = firms, ledger, final
         self.wages = np.zeros(len(CELLS))
         self.wages[WORKERS] = np.bincount(firms.size_class, flows.wages, len(Size))

@@ -223,7 +223,9 @@ def _margins(
     spread = weight.debt_spread
     drawn = np.exp(spread * draws.normal(Decision.LEVERAGE, BEFORE, firms.uid) - spread**2 / 2)
     debt = np.minimum(weight.debt_share * drawn, MOST_DEBT * weight.debt_ceiling)
-    _, rate = credit.loan_terms(debt, 1 / LEAST_COVER, 0, firms.size_class >= Size.SME, weight)
+    _, rate = credit.loan_terms(
+        debt, 1 / LEAST_COVER, 0, firms.size_class >= Size.SME, weight.policy_rate, weight
+    )
     least = LEAST_COVER * rate / 12 * months * debt
     # Nobody owes more than its class's margin can serve.
     debt = debt * np.minimum(1.0, MOST_INTEREST * mean / np.maximum(least, 1e-12))

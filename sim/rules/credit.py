@@ -156,9 +156,9 @@ class CreditParameters(Parameters):
     )
 
 
-def deposit_rate(weight: CreditParameters) -> float:
+def deposit_rate(policy_rate: float, weight: CreditParameters) -> float:
     """Interest rate on deposits: the policy rate less the banks' spread, never negative."""
-    return max(0.0, weight.policy_rate - weight.deposit_spread)
+    return max(0.0, policy_rate - weight.deposit_spread)
 
 
 def default_probability(leverage: Any, burden: Any, arrears_months: Any, weight: CreditParameters) -> Any:
@@ -185,11 +185,11 @@ def loan_rate(policy_rate: float, risk: Any, small: Any, weight: CreditParameter
 
 
 def loan_terms(
-    leverage: Any, burden: Any, arrears_months: Any, small: Any, weight: CreditParameters
+    leverage: Any, burden: Any, arrears_months: Any, small: Any, policy_rate: float, weight: CreditParameters
 ) -> tuple[Any, Any]:
     """Probability of default of firms, and the interest rate banks ask of them."""
     risk = default_probability(leverage, burden, arrears_months, weight)
-    return risk, loan_rate(weight.policy_rate, risk, small, weight)
+    return risk, loan_rate(policy_rate, risk, small, weight)
 
 
 def credit_line(

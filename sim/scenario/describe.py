@@ -89,6 +89,7 @@ def describe(scenario: Scenario) -> str:
     parts = [
         "\n".join(fill(text, "") for text in (scenario.title, scenario.question, source, years) if text),
         *([policy_lines(scenario)] if scenario.policies else ["No policies"]),
+        *([shock_lines(scenario)] if scenario.shocks else []),
         changed_lines(scenario),
         *(["\n".join(fill(f"note: {note}", "") for note in scenario.notes)] if scenario.notes else []),
         f"hash {scenario.hash}",
@@ -107,6 +108,24 @@ def policy_lines(scenario: Scenario) -> str:
         lines.append(fill(standing(table, month_name(entry.first)), "      "))
         own = [name for name in table if name not in (*IN_FORCE, "use", "class")]
         lines += [value_line(name, table[name], policy, "      ") for name in own]
+    return "\n".join(lines)
+
+
+def shock_lines(scenario: Scenario) -> str:
+    """Return each shock with when it strikes, whom, and its values."""
+    lines = ["Shocks"]
+    for entry in scenario.shocks:
+        table = scenario.resolved["shock"][entry.name]
+        kind = type(entry.steps[0][1])
+        lines.append(f"  {entry.name}: {kind.title}")
+        first = month_name(entry.first)
+        lines.append(fill(standing(table, first) if kind.lasting else f"in {first}", "      "))
+        own = [
+            name
+            for name in table
+            if name not in (*IN_FORCE, "kind") or (name == "where" and not kind.lasting)
+        ]
+        lines += [value_line(name, table[name], kind, "      ") for name in own]
     return "\n".join(lines)
 
 

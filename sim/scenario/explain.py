@@ -13,6 +13,7 @@ from sim.core.params import Parameters
 from sim.policies.base import EVENTS, VALUE_HOOKS, Policy
 from sim.scenario import pages, schema
 from sim.scenario.files import read, shipped
+from sim.shocks import KINDS
 
 Page = Callable[[], str]
 SHOWN = 6  # near names that a message lists
@@ -85,6 +86,7 @@ def catalogue() -> dict[str, Page]:
         **parameter_pages(),
         **own_table_pages(),  # in place of the parameter of the same name
         **policy_pages(),
+        "shock": shock_page,
         **metric_pages(),
         **moment_pages(),
         **column_pages(),
@@ -98,7 +100,8 @@ def groups_by_name() -> dict[str, type[Parameters]]:
         "record.panel": schema.PanelParameters,
     }
     levers = {f"policy.{name}": policy for name, policy in policies().items()}
-    return {**schema.parameter_tables(), **recorded, **levers}
+    shocks = {f"shock.{name}": kind for name, kind in KINDS.items()}
+    return {**schema.parameter_tables(), **recorded, **shocks, **levers}
 
 
 def policies() -> dict[str, type[Policy]]:
@@ -170,6 +173,16 @@ def policy_pages() -> dict[str, Page]:
     places = f"A policy of your own can act through the hooks {', '.join(hooks)}."
     whole = "\n\n".join([head, told, pages.fill(DATED, ""), pages.fill(places, "")])
     return {**keys, **hooks, "policy": lambda: whole}
+
+
+def shock_page() -> str:
+    """Return what the table of a shock takes."""
+    kinds = [pages.fill(f"{name}: {pages.paragraphs(kind)[0]}", "  ") for name, kind in KINDS.items()]
+    keys = "[shock.NAME], of a name you choose, takes kind, start, end (for good without it), off, and"
+    more = "the values of its kind (winwin explain shock.KIND). Kinds:"
+    told = "A path is a dated change, for example"
+    path = 'change = { "2018-01" = 0.1, "2019-01" = 0.0 }.'
+    return "\n\n".join([pages.fill(f"{keys} {more}", ""), "\n".join(kinds), pages.fill(f"{told} {path}", "")])
 
 
 def mask_names() -> list[str]:

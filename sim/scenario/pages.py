@@ -18,6 +18,7 @@ from sim.economy import kinds
 from sim.policies.base import EVENTS, VALUE_HOOKS, Policy
 from sim.scenario.messages import bounds, show
 from sim.scenario.overlaps import set_terms
+from sim.shocks import Shock
 
 if TYPE_CHECKING:
     from sim.metrics.metric import Metric
@@ -71,6 +72,8 @@ def group_page(name: str, group: type[Parameters]) -> str:
         more = "Besides its own parameters it takes start, end, off, where, and dated values"
         head.append(fill(f"It acts through {', '.join(used)}. {more} (winwin explain policy)."))
         head += [fill(text) for text in set_terms(group)]
+    if issubclass(group, Shock):
+        head.append(fill("A kind of shock: [shock.NAME] with kind, start, end, off (winwin explain shock)."))
     return "\n\n".join([*head, *(parameter_lines(group, row["name"]) for row in group.describe())])
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from sim.core.errors import nearest
 from sim.core.months import month_name
+from sim.core.params import Parameters
 from sim.policies import available, load
 from sim.policies.base import Policy
 from sim.policies.book import PolicyEntry
@@ -125,12 +126,17 @@ def check_policy(
 
 
 def check_schedule(
-    check: Checker, policy: type[Policy], key: Key, schedule: Mapping[str, Any], start: int
+    check: Checker,
+    policy: type[Parameters],
+    key: Key,
+    schedule: Mapping[str, Any],
+    start: int,
+    also: Collection[str] = COMMON,
 ) -> dict[int, Any]:
     """Return a dated value as {month: value}."""
     item = key[-1]
     if item not in policy.model_fields and policy.model_config.get("extra") != "allow":
-        check.report(key, "unknown key", nearest(item, [*policy.model_fields, *COMMON]))
+        check.report(key, "unknown key", nearest(item, [*policy.model_fields, *also]))
         return {}
     values = {}
     for date, value in schedule.items():
@@ -141,16 +147,16 @@ def check_schedule(
     return dict(sorted(values.items()))
 
 
-def steps(
+def steps[P: Parameters](
     check: Checker,
-    policy: type[Policy],
+    policy: type[P],
     key: Key,
-    base: Policy,
+    base: P,
     dated: Mapping[str, Mapping[int, Any]],
     first: int,
     last: int | None,
-) -> tuple[tuple[int, Policy], ...]:
-    """Return the policy at its first month and at every later month in which a value changes."""
+) -> tuple[tuple[int, P], ...]:
+    """Return the policy, or shock, at its first month and at every later month in which a value changes."""
     changes = {month for values in dated.values() for month in values}
     months = sorted({first} | {m for m in changes if first < m and (last is None or m <= last)})
     own = {name: getattr(base, name) for name in policy.model_fields}
@@ -168,7 +174,14 @@ def standing(dated: Mapping[str, Mapping[int, Any]], month: int) -> Values:
 
 def policy_table(table: Values, base: Policy, dated: Mapping[str, Mapping[int, Any]]) -> Values:
     """Return the table of a policy with every default filled in."""
-    common = {item: table[item] for item in ("use", "class", "start", "end", "where") if item in table}
+    common: Values = {
+        item: table[item] for item in ("use", "class", "start", "end", "where") if item in table
+    }
+    return dated_table(common, base, dated)
+
+
+def dated_table(common: Values, base: Parameters, dated: Mapping[str, Mapping[int, Any]]) -> Values:
+    """Return a table with every default and all dated values filled in."""
     own = base.model_dump(exclude={"where"})
     schedules = {
         item: {month_name(month): value for month, value in values.items()} for item, values in dated.items()

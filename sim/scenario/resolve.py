@@ -14,6 +14,7 @@ from sim.scenario import schema
 from sim.scenario.checker import Checker, thaw
 from sim.scenario.files import OWN_WORDS, Document
 from sim.scenario.policies import check_policies
+from sim.scenario.shocks import ShockEntry, check_shocks
 
 
 @dataclass(frozen=True)
@@ -25,6 +26,7 @@ class Resolved:
     source: str
     parameters: dict[str, Parameters]
     policies: tuple[PolicyEntry, ...]
+    shocks: tuple[ShockEntry, ...]
     record: schema.RecordParameters
     tables: dict[str, Any]
     notes: tuple[str, ...]
@@ -40,7 +42,7 @@ def resolve(document: Document, label: str) -> tuple[Resolved, list[Problem]]:
     """
     check = Checker(document, label)
     known = schema.parameter_tables()
-    allowed = {*OWN_WORDS, "extends", "policy", "record", *known}
+    allowed = {*OWN_WORDS, "extends", "policy", "record", "shock", *known}
     for name, value in document.given.items():
         if name not in allowed:
             sort = "unknown table" if isinstance(value, Mapping) else "unknown key"
@@ -51,11 +53,13 @@ def resolve(document: Document, label: str) -> tuple[Resolved, list[Problem]]:
     }
     check_files(check, parameters)
     transition: Any = parameters["transition"]
+    credit: Any = parameters["credit"]
     check.names(("transition", "sector"), [transition.sector], schema.sector_names())
     run = parameters["run"]
     assert isinstance(run, schema.RunParameters)
     start = check.january(("run", "start"), run.start)
     policies, tables = check_policies(check, run, start or 0)
+    shocks, struck = check_shocks(check, run, start or 0, credit.policy_rate)
     record = check_record(check)
     resolved = Resolved(
         title=check.text("title"),
@@ -63,8 +67,9 @@ def resolve(document: Document, label: str) -> tuple[Resolved, list[Problem]]:
         source=check.text("source"),
         parameters=parameters,
         policies=policies,
+        shocks=shocks,
         record=record,
-        tables=resolved_tables(check, parameters, tables, record),
+        tables=resolved_tables(check, parameters, tables, struck, record),
         notes=tuple(check.notes),
         lost=tuple(check.lost),
     )
@@ -72,12 +77,18 @@ def resolve(document: Document, label: str) -> tuple[Resolved, list[Problem]]:
 
 
 def resolved_tables(
-    check: Checker, parameters: Mapping[str, Parameters], policies: Mapping[str, Any], record: Parameters
+    check: Checker,
+    parameters: Mapping[str, Parameters],
+    policies: Mapping[str, Any],
+    shocks: Mapping[str, Any],
+    record: Parameters,
 ) -> dict[str, Any]:
-    """Return the resolved scenario as plain tables."""
+    """Return the resolved scenario as plain tables; ``shock`` is there only where there is one."""
     texts = {name: check.text(name) for name in OWN_WORDS}
     groups = {name: group.model_dump() for name, group in parameters.items()}
-    tables: dict[str, Any] = thaw({**texts, **groups, "policy": policies, "record": record.model_dump()})
+    struck = {"shock": shocks} if shocks else {}
+    recorded = {"record": record.model_dump()}
+    tables: dict[str, Any] = thaw({**texts, **groups, "policy": policies, **struck, **recorded})
     return tables
 
 

@@ -22,6 +22,7 @@ from sim.scenario.files import OWN_WORDS, Document, Key, extend, locate, point_f
 from sim.scenario.private import WITHOUT_FILE, Source, policy_table
 from sim.scenario.resolve import resolve
 from sim.scenario.schema import RecordParameters, RunParameters, file_keys
+from sim.scenario.shocks import ShockEntry
 
 
 class Scenario:
@@ -42,6 +43,8 @@ class Scenario:
         an attribute as well: ``scenario.demand.smoothing``.
     policies
         Policies that are not switched off, in alphabetical order.
+    shocks
+        Shocks that are not switched off, in alphabetical order.
     record
         What a run keeps.
     notes
@@ -54,6 +57,7 @@ class Scenario:
     source: str
     parameters: Mapping[str, Parameters]
     policies: tuple[PolicyEntry, ...]
+    shocks: tuple[ShockEntry, ...]
     record: RecordParameters
     notes: tuple[str, ...]
 
@@ -71,6 +75,7 @@ class Scenario:
             source=resolved.source,
             parameters=resolved.parameters,
             policies=resolved.policies,
+            shocks=resolved.shocks,
             record=resolved.record,
             notes=resolved.notes,
             _lost=resolved.lost,

@@ -24,9 +24,9 @@ def dumps(tables: Mapping[str, Any]) -> str:
         f"{name(key)} = {inline(value)}" for key, value in tables.items() if not isinstance(value, Mapping)
     ]
     for key, table in tables.items():
-        if isinstance(table, Mapping) and key == "policy":
-            for policy, values in table.items():
-                lines += ["", *section(f"policy.{name(policy)}", values)]
+        if isinstance(table, Mapping) and key in ("policy", "shock"):
+            for one, values in table.items():
+                lines += ["", *section(f"{key}.{name(one)}", values)]
         elif isinstance(table, Mapping):
             lines += ["", *section(name(key), table)]
     return "\n".join(lines).lstrip("\n") + "\n"

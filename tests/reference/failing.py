@@ -17,7 +17,9 @@ def close_firms(economy: SlowEconomy) -> None:
     for firm in economy.firms:
         firm.closing = max(0, firm.closing - 1)
     rule = economy.parameters.payment
-    failed = [firm for firm in economy.firms if firm.living and firm.arrears_months >= rule.arrears_limit]
+    struck_down = struck_by_shocks(economy)
+    late = [firm for firm in economy.firms if firm.living and firm.arrears_months >= rule.arrears_limit]
+    failed = [firm for firm in economy.firms if firm in late or firm in struck_down]
     strike_creditors(economy, failed)
     economy.count("defaults", len(failed))
     struck = [firm for firm in failed if economy.month - firm.last_loss <= rule.chain_months]
@@ -26,6 +28,17 @@ def close_firms(economy: SlowEconomy) -> None:
     economy.count("closures", len(given_up))
     if failed or given_up:
         fail(economy, [firm for firm in economy.firms if firm in failed or firm in given_up])
+
+
+def struck_by_shocks(economy: SlowEconomy) -> list[Firm]:
+    """List the firms that shocks let fail now, each of a rank by last year's sales among those concerned."""
+    struck_down = []
+    for shock in economy.shocks:
+        if shock.kind == "Failure" and shock.first == economy.month:
+            concerned = [firm for firm in economy.firms if firm.living and shock.concerns(firm)]
+            concerned.sort(key=lambda firm: (-firm.year_sales_past, firm.uid))
+            struck_down.append(concerned[shock.rank - 1])
+    return struck_down
 
 
 def gives_up(economy: SlowEconomy, firm: Firm) -> bool:

@@ -33,7 +33,10 @@ def expected_demand(economy: SlowEconomy, firm: Firm) -> float:
 
 
 def planned_output(economy: SlowEconomy, firm: Firm) -> float:
-    """Y = max(0, De + (n De - S) / t), with restraint below the limit where SME benefits end."""
+    """Y = max(0, De + (n De - S) / t), with restraint below the limit where SME benefits end.
+
+    A firm that is shut in part plans for no more than what it can still use.
+    """
     expected, months = firm.expected_demand, economy.parameters.demand.stock_adjustment
     planned = max(0.0, expected + (firm.stock_months * expected - firm.stock) / months)
     size = economy.parameters.lifecycle
@@ -41,6 +44,9 @@ def planned_output(economy: SlowEconomy, firm: Firm) -> float:
     at_limit = limit / 12 / max(firm.price, 1e-9)
     if not above_size_limit(economy, firm, firm.year_sales_past) and planned > at_limit:
         planned -= size.size_caution * (planned - at_limit)
+    if economy.striking("Capacity"):
+        usable = economy.left_of("Capacity", firm) * firm.capital_productivity * firm.capital
+        planned = min(planned, usable)
     return planned
 
 
@@ -117,10 +123,10 @@ def mean_at_trend(economy: SlowEconomy, history: list[int]) -> float:
 
 
 def exports(economy: SlowEconomy, firm: Firm) -> float:
-    """X = (share Xbar + joint entry) (p / (q P*))^-eta, the markets abroad growing at their own rate."""
+    """X = (share Xbar + joint entry) (p / (q P*))^-eta; markets abroad grow, and shocks strike them."""
     world, sector = economy.parameters.world, firm.sector
     base = (firm.export_share * sector.export_demand + firm.joint_exports) * economy.trend_index
-    base *= (1 + world.export_growth) ** (economy.age / 12)
+    base *= (1 + world.export_growth) ** (economy.age / 12) * economy.left_of("Exports", firm)
     if base <= 0:
         return 0.0
     price = max(firm.price, 1e-9) / firm.quality

@@ -23,7 +23,7 @@ def grant_credit(economy: SlowEconomy) -> None:
         risk = default_probability(economy, firm, assets)
         premium = weight.sme_premium if firm.size_class >= SME else 0.0
         margin = weight.lending_spread + weight.loss_given_default * risk + premium
-        firm.loan_rate = weight.policy_rate + margin
+        firm.loan_rate = economy.policy_rate + margin
         sound = firm.bank.capital_ratio >= weight.capital_requirement
         granted = firm.living and sound and risk <= weight.risk_ceiling
         limit = weight.debt_ceiling * assets + weight.working_months * firm.sales

@@ -142,7 +142,7 @@ def pay_senior_debts(economy: SlowEconomy, firm: Firm) -> int:
 def pay_interest_and_transfers(economy: SlowEconomy) -> None:
     """Banks pay for deposits; the government pays for its debt, benefits and transfers."""
     credit = economy.parameters.credit
-    rate = (credit.policy_rate - credit.deposit_spread) / 12
+    rate = max(0.0, economy.policy_rate - credit.deposit_spread) / 12
     for firm in economy.firms:
         earned = nearest(rate * max(firm.deposits, 0))
         pay(firm.bank, firm, earned)
@@ -156,7 +156,7 @@ def pay_interest_and_transfers(economy: SlowEconomy) -> None:
 
 def pay_public_interest_and_benefits(economy: SlowEconomy) -> None:
     """Coupons, interest on reserves or advances, transfers to cells, benefit for those without work."""
-    tax, rate = economy.parameters.government, economy.parameters.credit.policy_rate / 12
+    tax, rate = economy.parameters.government, economy.policy_rate / 12
     coupons = {bank: nearest(rate * bank.bonds) for bank in economy.banks}
     reserves = {bank: nearest(rate * bank.reserves) for bank in economy.banks}
     for bank in economy.banks:

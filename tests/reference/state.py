@@ -100,6 +100,7 @@ class SlowEconomy:
         assert not model.policies.entries and not model.links.claim.any() and not model.firms.discounted.any()
         self.parameters = SimpleNamespace(**model.parameters)
         self.draws = model.draws
+        self.shocks = [plain_shock(entry, model) for entry in model.settings.shocks]
         self.labour_force = model.labour_force.tolist()
         self.events: dict[str, int] = {}
         for name in NUMBERS:
@@ -181,7 +182,34 @@ class SlowEconomy:
         world = self.parameters.world
         begun = self.age >= world.material_month
         over = world.material_duration > 0 and self.age >= world.material_month + world.material_duration
-        return world.material_change if begun and not over else 0.0
+        jump = 1 + (world.material_change if begun and not over else 0.0)
+        for shock in self.striking("Materials"):
+            jump *= 1 + shock.change
+        return jump - 1
+
+    @property
+    def policy_rate(self) -> float:
+        """The central bank's rate: the usual one and all changes in force."""
+        changes = [shock.change for shock in self.striking("Interest")]
+        return self.parameters.credit.policy_rate + sum(changes)
+
+    # -- shocks --------------------------------------------------------------------------------
+    def striking(self, kind: str) -> list[Any]:
+        """List the shocks of a kind in force this month, each with its change of the month."""
+        found = []
+        for shock in self.shocks:
+            begun = [change for month, change in shock.path if month <= self.month]
+            if shock.kind == kind and begun and (shock.last is None or self.month <= shock.last):
+                found.append(SimpleNamespace(name=shock.name, change=begun[-1], concerns=shock.concerns))
+        return found
+
+    def left_of(self, kind: str, firm: Firm) -> float:
+        """What shocks of a kind leave of a firm's quantity, 1 without any."""
+        left = 1.0
+        for shock in self.striking(kind):
+            if shock.concerns(firm):
+                left *= 1 + shock.change
+        return left
 
     @property
     def import_price(self) -> float:
@@ -246,6 +274,30 @@ class SlowEconomy:
     def owners_of(self, firm: Firm) -> Cell:
         """Cell of those who own firms of this size."""
         return self.households[4 + firm.size_class]
+
+
+def plain_shock(entry: Any, model: Any) -> SimpleNamespace:
+    """Return a scenario's shock as its kind, its path of changes, its last month and whom it concerns."""
+    first = entry.steps[0][1]
+    path = [(month, getattr(shock, "change", None)) for month, shock in entry.steps]
+    where, sectors = getattr(first, "where", None), list(model.sectors.names)
+
+    def concerns(firm: Firm) -> bool:
+        if where is None or where.everywhere:
+            return True
+        size = ("large", "mid_sized", "sme", "micro")[firm.size_class]
+        fits = not where.size or size in where.size
+        return fits and (not where.sector or sectors[firm.sector.row] in where.sector)
+
+    return SimpleNamespace(
+        name=entry.name,
+        kind=type(first).__name__,
+        path=path,
+        first=entry.first,
+        last=entry.last,
+        rank=getattr(first, "rank", None),
+        concerns=concerns,
+    )
 
 
 def pointed(rows: list[Any], value: Any) -> Any:

@@ -114,3 +114,39 @@ def test_screening_and_retrofits_are_lived_alike():
     }
     happened = live_side_by_side(small_korea(changes))
     assert happened["retrofits"] and happened["screened_out"]
+
+
+def test_five_shocks_at_once_are_lived_alike():
+    electronics = {"sector": ["electronics"]}
+    changes = {
+        "shock.path": {"kind": "materials", "change": {"2016-04": 0.3, "2016-09": 0.1, "2017-02": -0.1}},
+        "shock.boom": {
+            "kind": "exports",
+            "start": "2016-03",
+            "end": "2016-12",
+            "change": 0.3,
+            "where": electronics,
+        },
+        "shock.slump": {"kind": "exports", "start": "2016-08", "change": -0.4, "where": {"size": ["large"]}},
+        "shock.tightening": {"kind": "interest", "start": "2016-05", "end": "2017-05", "change": 0.04},
+        "shock.easing": {"kind": "interest", "start": "2016-10", "change": -0.025},
+        "shock.collapse": {"kind": "failure", "start": "2016-06", "rank": 2, "where": {"size": ["large"]}},
+        "shock.second": {"kind": "failure", "start": "2017-03", "where": electronics},
+        "shock.lockdown": {
+            "kind": "capacity",
+            "change": {"2016-07": -0.5, "2016-10": -0.2},
+            "end": "2017-01",
+        },
+        "shock.strike": {
+            "kind": "capacity",
+            "start": "2016-09",
+            "end": "2016-11",
+            "change": -1.0,
+            "where": electronics,
+        },
+    }
+    model = small_korea(changes)
+    rows = model.firms.living & (model.firms.size_class == 0)
+    second = np.flatnonzero(rows)[np.argsort(-model.firms.year_sales_past[rows])[1]]
+    happened = live_side_by_side(model)
+    assert happened["defaults"] >= 2 and not model.firms.living[second]

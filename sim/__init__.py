@@ -19,12 +19,24 @@ if TYPE_CHECKING:
     from sim.experiments.effects import Effect
     from sim.experiments.results import results
     from sim.experiments.run import run
+    from sim.experiments.sensitivity import sensitivity
     from sim.experiments.store import Result
     from sim.experiments.sweep import sweep
     from sim.model import Ecosystem
     from sim.scenario import Scenario
 
-__all__ = ["Ecosystem", "Effect", "InputError", "Result", "Scenario", "compare", "results", "run", "sweep"]
+__all__ = [
+    "Ecosystem",
+    "Effect",
+    "InputError",
+    "Result",
+    "Scenario",
+    "compare",
+    "results",
+    "run",
+    "sensitivity",
+    "sweep",
+]
 
 HOMES = {
     "Ecosystem": "sim.model",
@@ -35,6 +47,7 @@ HOMES = {
     "compare": "sim.experiments.compare",
     "results": "sim.experiments.results",
     "run": "sim.experiments.run",
+    "sensitivity": "sim.experiments.sensitivity",
     "sweep": "sim.experiments.sweep",
 }
 

@@ -46,6 +46,19 @@ Output = Annotated[
         help="Folder for results; nothing is written without. Runs it already holds are not done again.",
     ),
 ]
+DesignName = Annotated[
+    str, typer.Argument(metavar="DESIGN", help="A design's file, or the name of a shipped one.")
+]
+Runs = Annotated[
+    Path | None,
+    typer.Option("-o", "--output", metavar="DIR", help="Folder for the runs; results/DESIGN without."),
+]
+On = Annotated[
+    str | None,
+    typer.Option(
+        "--on", metavar="WHERE", help="processes, local-cluster, or dask://HOST:PORT; this machine without."
+    ),
+]
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON document instead of tables.")]
 
 
@@ -206,37 +219,40 @@ def budget(
 
 @app.command()
 def sweep(
-    design: Annotated[
-        str, typer.Argument(metavar="DESIGN", help="A design's file, or the name of a shipped one.")
-    ],
+    design: DesignName,
     jobs: Jobs = 1,
-    output: Annotated[
-        Path | None,
-        typer.Option("-o", "--output", metavar="DIR", help="Folder for the runs; results/DESIGN without."),
-    ] = None,
+    output: Runs = None,
     dry: Annotated[
         bool, typer.Option("-n", "--dry-run", help="Say how many runs, how long and how large; do none.")
     ] = False,
-    on: Annotated[
-        str | None,
-        typer.Option(
-            "--on",
-            metavar="WHERE",
-            help="processes, local-cluster, or dask://HOST:PORT; this machine without.",
-        ),
-    ] = None,
+    on: On = None,
     as_json: Json = False,
 ) -> None:
     """Run scenarios at many values of parameters; started again, it does what is left."""
     from sim.experiments import sweep_commands
 
-    try:
-        failed = sweep_commands.sweep(design, jobs, output, on, dry, as_json)
-    except KeyboardInterrupt as stop:
-        typer.echo(f"winwin: {str(stop) or 'interrupted'}", err=True)
-        raise typer.Exit(INTERRUPTED) from None
-    if failed:
-        raise typer.Exit(FAILED)
+    leave(lambda: sweep_commands.sweep(design, jobs, output, on, dry, as_json))
+
+
+@app.command()
+def sensitivity(
+    design: DesignName,
+    metrics: Annotated[
+        list[str] | None,
+        typer.Option("--metric", metavar="METRIC", help="May be repeated; the headline metrics without."),
+    ] = None,
+    last_year: Annotated[
+        bool, typer.Option("--last-year", help="Average over the last twelve months, not over all.")
+    ] = False,
+    jobs: Jobs = 1,
+    output: Runs = None,
+    on: On = None,
+    as_json: Json = False,
+) -> None:
+    """Do a sweep of the method morris or saltelli and show which parameters matter for which metrics."""
+    from sim.experiments import sensitivity_commands as commands
+
+    leave(lambda: commands.sensitivity(design, jobs, output, on, metrics, last_year, as_json))
 
 
 @app.command()

@@ -9,7 +9,8 @@ from typing import Any, get_args
 
 from sim.core.errors import InputError, Problem, nearest
 from sim.experiments.inputs import chosen_seeds, is_whole
-from sim.experiments.sampling import SAMPLED, Method, Point, Varied, count, points_of
+from sim.experiments.ranges import declared_range
+from sim.experiments.sampling import EVEN, SAMPLED, Method, Point, Varied, count, points_of
 from sim.scenario import Scenario
 from sim.scenario.files import Key, key_lines, locate, parse, read_text, shipped, shipped_designs
 from sim.scenario.messages import show
@@ -41,6 +42,10 @@ class Design:
         Seeds of every point.
     text
         The file.
+    varied
+        The parameters, as the design describes them.
+    drawn, scramble_seed
+        How many points were asked for, and the seed they were drawn with.
     """
 
     name: str
@@ -50,6 +55,14 @@ class Design:
     points: tuple[Point, ...]
     seeds: tuple[int, ...]
     text: str
+    varied: tuple[Varied, ...] = ()
+    drawn: int = 0
+    scramble_seed: int = 0
+
+    @property
+    def free(self) -> tuple[Varied, ...]:
+        """The parameters that have more than one value."""
+        return tuple(one for one in self.varied if not one.fixed)
 
     @classmethod
     def load(cls, path: str | Path) -> Design:
@@ -121,9 +134,10 @@ class Reader:
         if self.problems or method is None:
             raise InputError(self.problems)
         scramble_seed = int(self.given.get("scramble_seed", 0))
-        drawn = tuple(points_of(method, varied, points, scramble_seed))
-        name = self.file.stem
-        return Design(name, title or name, tuple(scenarios), method, drawn, tuple(seeds), self.text)
+        all_points = tuple(points_of(method, varied, points, scramble_seed))
+        name, worlds = self.file.stem, tuple(scenarios)
+        told = (tuple(seeds), self.text, tuple(varied), points, scramble_seed)
+        return Design(name, title or name, worlds, method, all_points, *told)
 
     def report(self, key: Key, what: str, fix: str = "") -> None:
         """Note a problem, once, with file, line and key."""
@@ -198,7 +212,7 @@ class Reader:
                 self.report((name,), f"the method {method} draws no points", fix)
         if method in SAMPLED and "points" not in self.given:
             self.report(("method",), f"{method} needs to know how many points", "write points = 64")
-        if method == "sobol" and is_whole(given) and given > 0 and given & (given - 1):
+        if method in EVEN and is_whole(given) and given > 0 and given & (given - 1):
             near = 1 << (given.bit_length() - 1)
             what = f"{given} is not a power of two, for which Sobol points are even"
             self.report(("points",), what, f"write {near} or {2 * near}")
@@ -223,10 +237,21 @@ class Reader:
         if not isinstance(table, Mapping) or not table:
             self.report(("parameters",), "names no parameter: nothing varies", EXAMPLE)
             return []
-        found = [one for key, value in leaves(table) for one in self.one(key, value, method)]
+        found = [
+            one
+            for key, value in leaves(table)
+            for one in self.one(key, self.ranged(key, value, scenarios), method)
+        ]
         for one in found if scenarios else ():
             self.check(one, scenarios)
         return [with_type(one, scenarios) for one in found]
+
+    def ranged(self, key: Key, value: Any, scenarios: Sequence[Scenario]) -> Any:
+        """Return what is said of a parameter; a range without ends has those its source states."""
+        if isinstance(value, Mapping) and "low" not in value and "high" not in value:
+            ranges = [found for one in scenarios if (found := declared_range(one, ".".join(key)))]
+            return {**value, "low": ranges[0][0], "high": ranges[0][1]} if ranges else value
+        return value
 
     def one(self, key: Key, value: Any, method: Method | None) -> Iterator[Varied]:
         """Return one parameter, or note what is wrong with it."""
@@ -261,7 +286,8 @@ class Reader:
         )
         log, steps = value.get("log", False), value.get("steps", 2)
         if low is None or high is None or not low < high < float("inf") or low == -float("inf"):
-            self.report(place, "is not a range", "write { low = 0.0, high = 0.2 }, low below high")
+            none = " and its source states none" if low is high is None else ""
+            self.report(place, f"is not a range{none}", "write { low = 0.0, high = 0.2 }, low below high")
         elif log and low <= 0:
             self.report(place, f"a range on a logarithmic scale cannot begin at {show(low)}", "begin above 0")
         if not isinstance(log, bool):

@@ -11,8 +11,12 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-Method = Literal["grid", "list", "latin_hypercube", "sobol", "one_at_a_time"]
-SAMPLED: tuple[Method, ...] = ("latin_hypercube", "sobol")  # methods that draw points between bounds
+from sim.core.errors import InputError, Problem
+
+Method = Literal["grid", "list", "latin_hypercube", "sobol", "one_at_a_time", "morris", "saltelli"]
+SAMPLED: tuple[Method, ...] = ("latin_hypercube", "sobol", "morris", "saltelli")  # draw between bounds
+EVEN: tuple[Method, ...] = ("sobol", "saltelli")  # even for powers of two
+MORRIS_LEVELS = 4  # values that each parameter takes; a step is two thirds of its range
 Point = Mapping[str, Any]
 
 
@@ -74,12 +78,21 @@ class Varied:
         return tidy(self.low + place * (self.high - self.low))
 
     def drawn(self, uniform: float) -> Any:
-        """Return the value for a draw from 0 up to but not including 1; every choice is as likely."""
+        """Return the value for a draw from 0 to 1; every choice is as likely."""
         if self.values:
-            return self.values[int(uniform * len(self.values))]
+            return self.values[chosen(uniform, len(self.values))]
         if self.whole:
-            return int(self.low) + int(uniform * (self.high - self.low + 1))
+            return int(self.low) + chosen(uniform, int(self.high - self.low) + 1)
         return self.at(uniform)
+
+
+def chosen(uniform: float, many: int) -> int:
+    """Return which of many equal parts of the unit interval a draw falls into.
+
+    >>> chosen(0.0, 3), chosen(0.5, 3), chosen(1.0, 3)
+    (0, 1, 2)
+    """
+    return min(int(uniform * many), many - 1)
 
 
 def tidy(value: float) -> float:
@@ -114,12 +127,52 @@ def points_of(method: Method, varied: Sequence[Varied], points: int, scramble_se
 
 
 def unit_cube(method: Method, points: int, dimensions: int, scramble_seed: int) -> NDArray[np.float64]:
-    """Return points spread evenly over the unit cube, the same for the same seed."""
+    """Return points spread over the unit cube, the same for the same seed.
+
+    ``latin_hypercube`` and ``sobol`` fill it evenly. ``morris`` makes ``points`` walks that change one
+    coordinate after the other; ``saltelli`` makes ``points`` blocks: a point, the point with each
+    coordinate in turn taken from another one, the other one.
+    """
+    if method in ("morris", "saltelli"):
+        return for_sensitivity(method, points, dimensions, scramble_seed)
     from scipy.stats import qmc
 
     kind = qmc.Sobol if method == "sobol" else qmc.LatinHypercube
     drawn: NDArray[np.float64] = kind(dimensions, rng=scramble_seed).random(points)
     return drawn
+
+
+def for_sensitivity(method: Method, points: int, dimensions: int, scramble_seed: int) -> NDArray[np.float64]:
+    """Return the points from which Morris effects or Sobol indices can be estimated."""
+    salib()
+    from SALib.sample import morris, sobol
+
+    unit = problem(dimensions)
+    if method == "morris":
+        drawn = morris.sample(unit, points, num_levels=MORRIS_LEVELS, seed=scramble_seed)
+    else:
+        drawn = sobol.sample(unit, points, calc_second_order=False, seed=scramble_seed)
+    return np.asarray(drawn, dtype=np.float64)
+
+
+def problem(dimensions: int) -> dict[str, Any]:
+    """Return the unit cube as SALib wants it described."""
+    names = [f"x{place}" for place in range(dimensions)]
+    return {"num_vars": dimensions, "names": names, "bounds": [[0.0, 1.0]] * dimensions}
+
+
+def salib() -> None:
+    """Import SALib, or say how to have it."""
+    try:
+        import SALib  # noqa: F401
+    except ImportError:
+        what = "morris and saltelli need SALib, which is not installed"
+        raise InputError([Problem("method", what, "install winwin[sensitivity]")]) from None
+
+
+def block(method: Method, dimensions: int) -> int:
+    """Return how many points belong together: one is of no use without the others."""
+    return {"morris": dimensions + 1, "saltelli": dimensions + 2}.get(method, 1)
 
 
 def count(method: Method, varied: Sequence[Varied], points: int) -> int:
@@ -130,4 +183,4 @@ def count(method: Method, varied: Sequence[Varied], points: int) -> int:
         return max((len(one.values) for one in varied), default=0)
     if method == "one_at_a_time":
         return 1 + sum(len(one.levels) for one in varied if not one.fixed)
-    return points
+    return points * block(method, sum(not one.fixed for one in varied))

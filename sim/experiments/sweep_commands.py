@@ -34,18 +34,28 @@ def sweep(name: str, workers: int, folder: Path | None, on: str | None, dry: boo
         found = estimate(design, workers, folder, on)
         records.emit({"design": design.name, **plain(found)}) if as_json else print(forecast(design, found))
         return False
+    return tell_sweep(design, watched(design, workers, folder, on), as_json)
+
+
+def watched(design: Design, workers: int, folder: Path, on: Any) -> Sweep:
+    """Do the runs of a design that are not there, showing progress.
+
+    Raises
+    ------
+    KeyboardInterrupt
+        With a sentence on what is stored and how to go on.
+    """
     archive, plan = Archive(folder), plan_of(design)
     many = len({row.run for row in plan})
     meter = Meter(len(missing(archive, plan)))
     try:
-        done = do_sweep(design, workers, folder, on, meter)
+        return do_sweep(design, workers, folder, on, meter)
     except KeyboardInterrupt:
         rest = len(missing(archive, plan))
         told = f"interrupted; {many - rest} of {many} runs are complete in {folder}"
         raise KeyboardInterrupt(f"{told}. The same command does the others") from None
     finally:
         meter.close()
-    return tell_sweep(design, done, as_json)
 
 
 def plain(found: Estimate) -> dict[str, Any]:

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from sim.experiments.results import results
     from sim.experiments.run import run
     from sim.experiments.sensitivity import sensitivity
+    from sim.experiments.shapley import shapley
     from sim.experiments.store import Result
     from sim.experiments.sweep import sweep
     from sim.model import Ecosystem
@@ -35,6 +36,7 @@ __all__ = [
     "results",
     "run",
     "sensitivity",
+    "shapley",
     "sweep",
 ]
 
@@ -48,6 +50,7 @@ HOMES = {
     "results": "sim.experiments.results",
     "run": "sim.experiments.run",
     "sensitivity": "sim.experiments.sensitivity",
+    "shapley": "sim.experiments.shapley",
     "sweep": "sim.experiments.sweep",
 }
 

@@ -134,10 +134,27 @@ def compare(
             help="Follow every firm and show who gained by tier, size_class, kind, sector, region or part.",
         ),
     ] = None,
+    decompose: Annotated[
+        str | None,
+        typer.Option(
+            "--decompose",
+            metavar="BY",
+            help="Split the effect among channels or policies instead: a run for every set of them.",
+        ),
+    ] = None,
 ) -> None:
     """Compare scenarios with the first one, seed by seed, with shared draws."""
     from sim.experiments import commands
 
+    if decompose is not None:
+        from sim.experiments import shapley_page
+
+        shapley_page.refuse_others(
+            precision=precision, of=of, most=most, placebo=placebo, incidence=incidence
+        )
+        pair = load(scenarios, seeds, seed, months, firms)
+        leave(lambda: shapley_page.command(pair, decompose, jobs, output, as_json))
+        return
     chosen = load(scenarios, None if precision else seeds, seed, months, firms)
     wanted = commands.wanted_precision(precision, of, most, seeds)
     by = commands.attributes(incidence)

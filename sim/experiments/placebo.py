@@ -30,6 +30,7 @@ class Placebo(Policy):
     acts_on = "nothing of weight"
     paid_by = "government"
     received_by = "one firm drawn at random"
+    channel = "liquidity"
 
     def on_start(self, model: Any) -> None:
         """Pay the won."""

@@ -21,6 +21,7 @@ HOUSE = {
     "__init__",
     "base",
     "book",
+    "channels",
     "lead_firms",
     "officials",
     "reach",

@@ -36,15 +36,16 @@ class Policy(Parameters):
     """A policy in force, with the values its parameters have this month.
 
     Subclasses set ``title`` (a phrase) and ``korean`` (the official term), say what they act on, who
-    pays and who receives, and may restrict themselves to the firms that ``covers`` returns. What they
-    set instead of adding to it or multiplying it stands in ``sets`` (`sim.policies.terms`), so that two
-    policies that set the same term are reported.
+    pays and who receives, name the ``channel`` of their events (`sim.policies.channels`), and may restrict
+    themselves to the firms that ``covers`` returns. What they set instead of adding to it or multiplying
+    it stands in ``sets`` (`sim.policies.terms`), so that two policies that set the same term are reported.
     """
 
     korean: ClassVar[str] = ""
     acts_on: ClassVar[str] = ""
     paid_by: ClassVar[str] = ""
     received_by: ClassVar[str] = ""
+    channel: ClassVar[str] = ""
     name: ClassVar[str] = ""
     sets: ClassVar[tuple[Sets, ...]] = ()
     where: Where = param(

@@ -30,6 +30,7 @@ class BonusParity(Voluntary):
     acts_on = "bonus of suppliers' workers, by the work they do for the prime"
     paid_by = "prime contractors, payroll tax included"
     received_by = "workers of their direct suppliers; government in taxes on pay"
+    channel = "demand"
 
     parity: float = param(
         0.0,

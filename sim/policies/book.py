@@ -8,12 +8,27 @@ from typing import Any
 
 from sim.core.dated import Dated
 from sim.policies.base import EVENTS, VALUE_HOOKS, Policy
+from sim.policies.channels import channel_of
 from sim.policies.reach import Reach
 
 
 @dataclass(frozen=True)
 class PolicyEntry(Dated[Policy]):
-    """One policy of a scenario, with its values through time."""
+    """One policy of a scenario, with its values through time.
+
+    Parameters
+    ----------
+    without
+        Channels that are switched off for it: its hooks that belong to them are left out.
+    """
+
+    without: frozenset[str] = frozenset()
+
+    def uses(self, hook: str) -> bool:
+        """Whether the policy overrides a hook whose channel is not switched off."""
+        policy = type(self.steps[0][1])
+        overrides = getattr(policy, hook) is not getattr(Policy, hook)
+        return overrides and channel_of(policy, hook) not in self.without
 
     def events(self, month: int) -> list[tuple[str, Policy]]:
         """Return the start and the end that fall in a month, with the policy concerned."""
@@ -97,14 +112,15 @@ class PolicyBook:
     def _overrides(self, month: int) -> dict[str, list[Callable[..., Any]]]:
         once = {"on_start", "on_end"}
         calls = [
-            (hook, policy)
-            for policy in self.in_force(month)
+            (hook, entry, policy)
+            for entry in self.entries
+            if (policy := entry.at(month)) is not None
             for hook in (*VALUE_HOOKS, *EVENTS)
             if hook not in once
         ]
-        calls += [event for entry in self.entries for event in entry.events(month)]
+        calls += [(hook, entry, policy) for entry in self.entries for hook, policy in entry.events(month)]
         acts: dict[str, list[Callable[..., Any]]] = {}
-        for hook, policy in calls:
-            if getattr(type(policy), hook) is not getattr(Policy, hook):
+        for hook, entry, policy in calls:
+            if entry.uses(hook):
                 acts.setdefault(hook, []).append(getattr(policy, hook))
         return acts

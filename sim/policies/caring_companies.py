@@ -29,6 +29,7 @@ class CaringCompanies(Voluntary):
     acts_on = "technology and cash of SMEs outside the own network"
     paid_by = "prime contractors; government by tax relief"
     received_by = "SMEs that are not their suppliers"
+    channel = "liquidity"
 
     budget: float = param(
         0.0,

@@ -26,6 +26,7 @@ class ChampionSupport(Policy):
     acts_on = "investment, in-sourcing, unit-price cuts"
     paid_by = "government; suppliers, in prices"
     received_by = "the largest firms"
+    channel = "technology"
 
     budget: float = param(
         0.0,

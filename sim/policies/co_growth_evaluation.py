@@ -33,6 +33,7 @@ class CoGrowthEvaluation(Policy):
     acts_on = "take-up, compliance and information sharing of rated firms"
     paid_by = "prime contractors and government, for consulting"
     received_by = "partners of rated firms"
+    channel = "price"
 
     rated: float = param(
         0.0,

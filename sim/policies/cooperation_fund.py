@@ -26,6 +26,7 @@ class CooperationFund(Voluntary):
     acts_on = "equipment of SMEs"
     paid_by = "prime contractors; government by its match and the tax credit"
     received_by = "partner SMEs and others, as equipment grants"
+    channel = "technology"
 
     contribution_rate: float = param(
         0.0,

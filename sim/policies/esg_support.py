@@ -34,6 +34,7 @@ class EsgSupport(Voluntary):
     acts_on = "small suppliers' cost of reaching a required ESG score"
     paid_by = "government, lead firms and suppliers, 30/30/40 up to a cap"
     received_by = "small suppliers that retrofit"
+    channel = "technology"
 
     offered: float = param(
         0.0,

@@ -35,6 +35,7 @@ class ExportSupport(Policy):
     acts_on = "entry of SMEs into export markets"
     paid_by = "lead firms and government share the cost of entry with the SME"
     received_by = "SMEs that enter"
+    channel = "demand"
 
     reach: float = param(
         0.0,

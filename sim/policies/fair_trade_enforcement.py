@@ -38,6 +38,7 @@ class FairTradeEnforcement(Policy):
     acts_on = "unit-price cuts and late payment, by inspection"
     paid_by = "inspected buyers, in repayments and fines; government, for inspections"
     received_by = "their suppliers; government, in fines"
+    channel = "price"
     sets = (
         Sets(
             PAYMENT, by="legal_months", at="on_quarter_end", how=How.AT_MOST, idle=4, needs=("inspections",)

@@ -34,6 +34,7 @@ class OpenInnovation(Voluntary):
     acts_on = "first contracts and equity of entrants"
     paid_by = "conglomerates in prices of pilot orders; government in seed money"
     received_by = "startups that conglomerates know; founders"
+    channel = "entry"
 
     pilot_premium: float = param(
         0.0,

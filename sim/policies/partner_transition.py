@@ -32,6 +32,7 @@ class PartnerTransition(Voluntary):
     acts_on = "cost and time of suppliers' switch to new parts"
     paid_by = "prime contractors of the sector and government"
     received_by = "small suppliers that switch"
+    channel = "technology"
 
     lead_share: float = param(
         0.0,

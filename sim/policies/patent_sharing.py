@@ -35,6 +35,7 @@ class PatentSharing(Voluntary):
     acts_on = "what small suppliers learn from their buyers"
     paid_by = "givers: their people's work, licences forgone"
     received_by = "small suppliers that take patents up and can absorb them"
+    channel = "technology"
 
     transfer: float = param(
         0.0,

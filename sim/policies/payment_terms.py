@@ -25,6 +25,7 @@ class PaymentTerms(Policy):
     acts_on = "months to payment and the share in cash"
     paid_by = "buyers, in liquidity"
     received_by = "suppliers, in liquidity"
+    channel = "liquidity"
     sets = (
         Sets(PAYMENT, by="max_months", at="adjust_terms", how=How.AT_MOST, idle=4),
         Sets(SETTLEMENT, by="cash_ratio", at="on_invoices"),

@@ -29,6 +29,7 @@ class PerformanceSharing(Voluntary):
     acts_on = "prices after a fall of suppliers' costs; joint research"
     paid_by = "buyers, in prices and research"
     received_by = "suppliers whose costs fall"
+    channel = "price"
     sets = (Sets(PRICE, by="share", at="adjust_price_change"),)
 
     share: float = param(

@@ -32,6 +32,7 @@ class PlatformPartnership(Voluntary):
     acts_on = "commission and settlement days of merchants"
     paid_by = "platforms"
     received_by = "merchants that sell through them"
+    channel = "price"
     sets = (Sets(PAYMENT, by="settlement_months", at="adjust_terms", how=How.AT_MOST, idle=4),)
 
     where: Where = param(

@@ -39,6 +39,7 @@ class PriceLinkage(Voluntary):
     acts_on = "prices on links when materials move"
     paid_by = "buyers when materials rise, suppliers when they fall"
     received_by = "suppliers when materials rise, buyers when they fall"
+    channel = "price"
     sets = (
         Sets(PRICE, by="rate", at="on_month_start", needs=("take_up", "voluntary")),
         Sets(PRICE, by="anticipation", at="adjust_price_change", needs=("take_up", "voluntary")),

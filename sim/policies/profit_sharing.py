@@ -26,6 +26,7 @@ class ProfitSharing(Voluntary):
     acts_on = "profit above a hurdle"
     paid_by = "prime contractors; government through the tax credit"
     received_by = "their suppliers, by deliveries"
+    channel = "liquidity"
 
     share: float = param(
         0.0,

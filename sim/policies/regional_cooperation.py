@@ -30,6 +30,7 @@ class RegionalCooperation(Voluntary):
     acts_on = "orders and finance in a region or sector"
     paid_by = "prime contractors of the region"
     received_by = "SMEs covered"
+    channel = "liquidity"
 
     preference: float = param(
         0.0,

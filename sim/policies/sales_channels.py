@@ -33,6 +33,7 @@ class SalesChannels(Voluntary):
     acts_on = "who serves public and retail demand"
     paid_by = "other sellers, in sales; retailers, in margin"
     received_by = "SMEs with certified products"
+    channel = "demand"
 
     quota: float = param(
         0.0,

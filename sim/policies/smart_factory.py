@@ -35,6 +35,7 @@ class SmartFactory(Voluntary):
     acts_on = "cost and chance of the next smart-factory level"
     paid_by = "government, lead firms and adopters, 30/30/40 up to caps; lead firms for mentors"
     received_by = "SMEs that adopt"
+    channel = "technology"
 
     projects: float = param(
         0.0,

@@ -33,6 +33,7 @@ class TechnologyProtection(Policy):
     acts_on = "chance of proof, damages and surcharge of a technology theft"
     paid_by = "proven thieves, in damages and surcharges; government, for experts"
     received_by = "victims, in damages; government, in surcharges"
+    channel = "technology"
 
     discovery: float = param(
         0.0,

@@ -37,6 +37,7 @@ class WinWinFinance(Policy):
     acts_on = "interest and limits of SME loans"
     paid_by = "lead firms and government for the interest; the agency for guarantees called"
     received_by = "SMEs of the grades entitled"
+    channel = "credit"
 
     volume: float = param(
         0.0,

@@ -33,6 +33,7 @@ class WinWinPayment(Voluntary):
     acts_on = "settlement: claims on the top buyer, passed on and discounted"
     paid_by = "receivers who discount early, to their bank"
     received_by = "suppliers of several tiers, in time and safety"
+    channel = "liquidity"
     sets = (Sets(SETTLEMENT, by="coverage", at="on_invoices"),)
 
     coverage: float = param(

@@ -32,6 +32,7 @@ class WorkerWelfare(Voluntary):
     acts_on = "income of workers of small suppliers"
     paid_by = "conglomerates; government by its match"
     received_by = "workers of small suppliers"
+    channel = "demand"
 
     benefit: float = param(
         0.0,

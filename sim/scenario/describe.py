@@ -106,7 +106,9 @@ def policy_lines(scenario: Scenario) -> str:
         korean = f" ({policy.korean})" if policy.korean else ""
         lines.append(f"  {entry.name}: {policy.title}{korean}".rstrip(": "))
         lines.append(fill(standing(table, month_name(entry.first)), "      "))
-        own = [name for name in table if name not in (*IN_FORCE, "use", "class")]
+        if entry.without:
+            lines.append(fill(f"without its channels {', '.join(sorted(entry.without))}", "      "))
+        own = [name for name in table if name not in (*IN_FORCE, "use", "class", "without")]
         lines += [value_line(name, table[name], policy, "      ") for name in own]
     return "\n".join(lines)
 

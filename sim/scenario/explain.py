@@ -23,6 +23,8 @@ COMMON_KEYS = {
     "off": "true switches a policy off that the scenario inherits",
     "where": "which firms it reaches: a table of lists by kind, size, tier, sector, region or group; several "
     'must all hold. Example: where = { kind = ["conglomerate"], region = ["capital", "honam"] }',
+    "without": "channels switched off for it, to find what it does by the others: a list of demand, price, "
+    "liquidity, credit, technology, entry. A question for the model, no policy that anybody could make",
     "use": "Python file of a policy of your own, beside the scenario's file",
 }
 DATED = 'A dated value changes over time: share = { "2018-01" = 0.05, "2021-01" = 0.1 }.'

@@ -11,6 +11,7 @@ from sim.core.params import Parameters
 from sim.policies import available, load
 from sim.policies.base import Policy
 from sim.policies.book import PolicyEntry
+from sim.policies.channels import CHANNELS
 from sim.policies.where import AXES, Where
 from sim.scenario.checker import Checker, thaw
 from sim.scenario.files import Key, is_schedule
@@ -20,7 +21,7 @@ from sim.scenario.private import WITHOUT_FILE, absent, fault, lost
 from sim.scenario.schema import RunParameters, place_names
 
 Values = dict[str, Any]
-COMMON = ("start", "end", "off", "where", "use", "class")
+COMMON = ("start", "end", "off", "where", "without", "use", "class")
 
 
 def check_policies(check: Checker, run: RunParameters, start: int) -> tuple[tuple[PolicyEntry, ...], Values]:
@@ -121,8 +122,18 @@ def check_policy(
         for item in [item for item, value in values.items() if is_schedule(value)]
     }
     base = check.group(policy, key, {**values, **masks}, COMMON)
-    entry = PolicyEntry(name, steps(check, policy, key, base, dated, first, last), first, last)
+    without = check_without(check, (*key, "without"), table.get("without", []))
+    entry = PolicyEntry(name, steps(check, policy, key, base, dated, first, last), first, last, without)
     return entry, policy_table(table, base, dated)
+
+
+def check_without(check: Checker, key: Key, given: Any) -> frozenset[str]:
+    """Return the channels switched off for a policy."""
+    if not isinstance(given, list):
+        check.report(key, f"must be a list of channels, not {show(given)}", f"allowed: {', '.join(CHANNELS)}")
+        return frozenset()
+    check.names(key, given, CHANNELS)
+    return frozenset(name for name in given if isinstance(name, str))
 
 
 def check_schedule(
@@ -175,7 +186,7 @@ def standing(dated: Mapping[str, Mapping[int, Any]], month: int) -> Values:
 def policy_table(table: Values, base: Policy, dated: Mapping[str, Mapping[int, Any]]) -> Values:
     """Return the table of a policy with every default filled in."""
     common: Values = {
-        item: table[item] for item in ("use", "class", "start", "end", "where") if item in table
+        item: table[item] for item in ("use", "class", "start", "end", "where", "without") if item in table
     }
     return dated_table(common, base, dated)
 

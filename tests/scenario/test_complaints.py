@@ -36,6 +36,16 @@ from scenario.writing import complaint, complaints
         ("[record]\npanel = { every = 0 }", "line 2, record.panel.every", "out of bounds: 0"),
         ("[transition]\nsector = 'automobile'", "line 2, transition.sector", "did you mean 'automobiles'?"),
         ("policy = 3", "line 1, policy", "must be a table"),
+        (
+            "[policy.price_linkage]\nwithout = 'price'",
+            "line 2, policy.price_linkage.without",
+            "a list of channels",
+        ),
+        (
+            "[policy.price_linkage]\nwithout = ['prices']",
+            "line 2, policy.price_linkage.without",
+            "mean 'price'?",
+        ),
         ("shock = 3", "line 1, shock", "must be a table"),
         ("[shock.x]\nstart = '2016-01'", "line 1, shock.x", "kind is one of materials, exports, interest"),
         ("[shock.x]\nkind = 'export'", "line 2, shock.x.kind", "did you mean 'exports'?"),

@@ -315,6 +315,8 @@ def perform_all(left: dict[str, Planned], archive: Archive, workers: int, on: An
                     if report.problem:
                         raise InputError([report.problem])
                     yield report
+                elif archive.run_file(run).exists():  # its worker died with the answer
+                    yield Report(run)
                 elif last:
                     yield Report(run, error=LOST)
                 else:
@@ -338,10 +340,9 @@ def hand_out(tasks: Iterator[Task], place: Place, one_by_one: bool) -> Iterator[
                     yield future.result(), run
                 except place.lost:
                     yield None, run
-                except CancelledError:
-                    what = "the connection to the scheduler was lost"
-                    fix = "start it again; the same command then does the rest"
-                    raise InputError([Problem("--on", what, fix)]) from None
+    except (CancelledError, OSError):  # errors of a run stand in its report
+        fix = "start it again; the same command then does the rest"
+        raise InputError([Problem("--on", "the connection to the scheduler was lost", fix)]) from None
     finally:
         for future in out:
             future.cancel()

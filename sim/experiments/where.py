@@ -11,7 +11,7 @@ import multiprocessing
 from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import dataclass
 from functools import partial
 from multiprocessing.connection import Connection
@@ -248,12 +248,62 @@ def at_scheduler(address: str) -> Iterator[Place]:
         yield place
 
 
+class Cluster(Executor):
+    """A Dask cluster as an executor.
+
+    What `distributed.Client.get_executor` gives waits for ever for an answer that was lost with its
+    worker before it could be fetched.
+    """
+
+    def __init__(self, client: Any) -> None:
+        self.client = client
+        self.out: dict[Future[Any], Any] = {}
+
+    def submit(self, work: Callable[..., Any], /, *given: Any, **named: Any) -> Future[Any]:
+        """Have a function called by one of the workers."""
+        promised: Future[Any] = Future()
+        promised.set_running_or_notify_cancel()
+
+        def settle(done: Any) -> None:
+            try:
+                answer = done.result(timeout=PATIENCE)
+            except BaseException as error:
+                promised.set_exception(error)
+            else:
+                promised.set_result(answer)
+            self.out.pop(promised, None)
+
+        with self.reached():
+            remote = self.client.submit(partial(work, *given, **named), pure=False, retries=0)
+        self.out[promised] = remote
+        remote.add_done_callback(settle)
+        return promised
+
+    def slots(self) -> int:
+        """Return how many threads the workers have now."""
+        with self.reached():
+            return sum(self.client.nthreads().values())
+
+    @contextmanager
+    def reached(self) -> Iterator[None]:
+        """Turn whatever a client without its scheduler does into one error."""
+        try:
+            yield
+        except Exception as error:
+            raise ConnectionError(error) from error
+
+    def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
+        """Have nothing done any more of what is not done."""
+        with suppress(Exception):  # the scheduler may be gone
+            self.client.cancel(list(self.out.values()))
+
+
 @contextmanager
 def at_client(client: Any) -> Iterator[Place]:
     """Do runs on the cluster of a client."""
     distributed = dask()
-    executor = client.get_executor(retries=0, pure=False)
+    executor = Cluster(client)
     try:
-        yield Place(executor, lambda: sum(client.nthreads().values()), (distributed.KilledWorker,), ahead=2)
+        yield Place(executor, executor.slots, (distributed.KilledWorker,), ahead=2)
     finally:
-        executor.shutdown(wait=False)
+        executor.shutdown()

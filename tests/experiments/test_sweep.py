@@ -12,105 +12,18 @@ from pathlib import Path
 
 import pytest
 
+from experiments.conftest import of
 from sim import cli
 from sim.core.errors import InputError
 from sim.experiments import archive as archives
 from sim.experiments import sweep as sweeps
 from sim.experiments.archive import Archive
 from sim.experiments.design import Design
-from sim.experiments.results import damaged, digest_of, listing, results
+from sim.experiments.results import damaged, listing, results
 from sim.experiments.run import run
 from sim.experiments.sweep import plan_of, sweep
 
 PROGRAM = [sys.executable, "-W", "error", "-c", "from sim.cli import main; main()"]
-FAULTY = '''
-import os
-import signal
-import time
-from pathlib import Path
-
-from sim.core.params import param
-from sim.policies.base import Policy
-
-
-class Faulty(Policy):
-    """Fail, end its process, or end it the first time only, with one seed."""
-
-    seed: int = param(2, ge=0, unit="1", doc="seed", source="scenario assumption")
-    how: str = param("not", unit="name", doc="what it does", source="scenario assumption")
-    sign: str = param("", unit="name", doc="file that tells it was done", source="scenario assumption")
-
-    def on_month_start(self, model):
-        if model.draws.seed != self.seed:
-            return
-        if self.how == "fail":
-            raise RuntimeError("as it should")
-        first = self.sign and not Path(self.sign).exists()
-        if first:
-            Path(self.sign).touch()
-        if self.how == "die" or (self.how == "die once" and first):
-            os.kill(os.getpid(), signal.SIGKILL)
-        if self.how == "wait" and first:
-            time.sleep(300)
-'''
-
-
-@pytest.fixture
-def write(tmp_path, monkeypatch):
-    """Write a design of four runs, in which the second seed meets what is said."""
-    monkeypatch.chdir(tmp_path)
-    (tmp_path / "faulty.py").write_text(FAULTY)
-    (tmp_path / "small.toml").write_text(
-        "[economy]\nfirms = 200\n[run]\nmonths = 2\n"
-        '[policy.faulty]\nuse = "faulty.py"\n[policy.profit_sharing]\n'
-    )
-
-    def design(how="not", seeds=2, more=""):
-        (tmp_path / "mine.toml").write_text(
-            f'title = "Mine"\nscenario = "small.toml"\nseeds = {seeds}\n[parameters]\n{more}\n'
-            f'policy.faulty.how = "{how}"\npolicy.faulty.sign = "{tmp_path}/begun"\n'
-            "policy.profit_sharing.share = [0.0, 0.1]\n"
-        )
-        return "mine.toml"
-
-    return design
-
-
-@pytest.fixture
-def undisturbed(write):
-    """Return the digest of the design done at once, in one process."""
-
-    def digest(how, seeds=2):
-        design = Design.load(write(how, seeds))
-        Path("begun").touch()
-        done = sweep(design, folder="undisturbed")
-        Path("begun").unlink()
-        return of(done.folder)
-
-    return digest
-
-
-def of(folder):
-    """Return the digest of a sweep, all of which is there."""
-    table = listing(Archive(Path(folder)))
-    assert set(table["status"]) == {"done"}
-    return digest_of(Archive(Path(folder)), table["run"])
-
-
-@pytest.fixture
-def winwin(monkeypatch, capsys):
-    """Call the command in this process; return status, output, errors."""
-
-    def call(*words):
-        monkeypatch.setattr(sys, "argv", ["winwin", *map(str, words)])
-        with pytest.raises(SystemExit) as left:
-            cli.main()
-        said = capsys.readouterr()
-        return left.value.code or 0, said.out, said.err
-
-    return call
-
-
 # --- what is done --------------------------------------------------------------------------------------
 
 

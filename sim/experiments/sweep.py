@@ -141,6 +141,11 @@ def sweep(
     archive.check_version()
     plan = plan_of(design)
     keep_plan(archive, design, plan)
+    return carry_out(plan, archive, workers, on, watch)
+
+
+def carry_out(plan: Sequence[Planned], archive: Archive, workers: int, on: Any, watch: Watch) -> Sweep:
+    """Do the runs of a plan that are not stored; a failed one is recorded."""
     left = missing(archive, plan)
     started = time.monotonic()
     done = Sweep(archive.folder, len({row.run for row in plan}), 0)

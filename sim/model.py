@@ -81,6 +81,7 @@ class Ecosystem(MesaFace, Economy):
         self.innovation_scale = opening.innovation_scale
         self.productivity_growth = self.parameters["technology"].trend
         self.trend_index = 1.0
+        self.sectors.output_per_worker = self.output_per_worker()
         self.opening_micro_pay = self.mean_pay_of_micro_firms(self.firms)
         self.wage_index = 1.0
         self.productivity_before = self.firms.productivity.copy()

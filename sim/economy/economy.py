@@ -187,6 +187,13 @@ class Economy:
         mean = np.exp(total / np.maximum(np.bincount(firms.sector, output, rows), 1e-300))
         return np.asarray(mean[firms.sector])
 
+    def output_per_worker(self) -> Real:
+        """(n_sectors,) output over the staff that it needs, whatever staff firms have; 0 without output."""
+        firms, rows = self.firms, self.sectors.rows
+        output = np.bincount(firms.sector, firms.output, rows)
+        staff = np.bincount(firms.sector, firms.output / np.maximum(firms.productivity, 1e-9), rows)
+        return np.where(staff > 0, output / np.where(staff > 0, staff, 1.0), 0.0)
+
     def in_transition(self) -> NDArray[np.bool_]:
         """(n_firms,) firms of the sector that comes to need new parts."""
         names, sector = list(self.sectors.names), self.parameters["transition"].sector

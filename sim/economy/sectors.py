@@ -18,6 +18,7 @@ class Sectors(Table):
     material_price = Column("1", float, "price of imported raw materials and parts, in won", 1)
     foreign_price = Column("1", float, "price of foreign competitors, in won", 1)
     margin = Column("1", float, "operating profit over sales of its firms at the start")
+    output_per_worker = Column("unit/person/month", float, "output over the staff it needs, last quarter")
 
 
 class Households(Table):

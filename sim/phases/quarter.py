@@ -46,14 +46,34 @@ def advance_technology(model: Ecosystem) -> None:
     compare_quality(model)
     grown = firms.knowledge / before * smart
     firms.productivity *= grown
-    weight = firms.wage * firms.workers * firms.living
-    growth = float(np.sum(np.log(grown) * weight) / max(float(weight.sum()), 1.0)) / YEARS
-    memory = model.parameters["technology"].memory
-    model.productivity_growth += YEARS / memory * (growth - model.productivity_growth)
+    growth = weighed_by_pay(np.log(grown), firms.wage * firms.workers * firms.living) / YEARS
+    expect_growth(model, growth)
     # Firms not yet born keep up with the average, so that entrants do not start in the past.
     waiting = firms.waiting
     firms.knowledge[waiting] *= np.exp(growth * YEARS)
     firms.productivity[waiting] *= np.exp(growth * YEARS)
+
+
+def weighed_by_pay(growth: Real, pay: Real) -> float:
+    """Return the mean of some growth rates, weighed by pay; 0 where nobody is paid."""
+    return float(growth @ pay / max(float(pay.sum()), 1.0))
+
+
+def expect_growth(model: Ecosystem, of_firms: float) -> None:
+    """Let expected productivity growth follow what a worker makes, sector by sector, weighed by pay.
+
+    It rises where firms get better, on average by ``of_firms`` a year, and where the better ones grow.
+    Without the second part, wages and public demand, which follow the expectation, would fall behind
+    what is made year by year, and unemployment would rise.
+    """
+    firms, sectors = model.firms, model.sectors
+    before, sectors.output_per_worker = sectors.output_per_worker.copy(), model.output_per_worker()
+    rated = (before > 0) & (sectors.output_per_worker > 0)
+    pay = np.bincount(firms.sector, firms.wage * firms.workers * firms.living, sectors.rows) * rated
+    change = np.log(np.where(rated, sectors.output_per_worker, 1.0) / np.where(rated, before, 1.0))
+    weight = model.parameters["technology"]
+    growth = of_firms + weight.reallocation * (weighed_by_pay(change, pay) / YEARS - of_firms)
+    model.productivity_growth += YEARS / weight.memory * (growth - model.productivity_growth)
 
 
 def innovate(model: Ecosystem) -> None:

@@ -83,6 +83,15 @@ class TechnologyParameters(Parameters):
         doc="part of the distance to its buyers' knowledge a supplier closes in a year",
         source="scenario assumption, 0 to 0.15",
     )
+    reallocation: float = param(
+        1.0,
+        ge=0,
+        le=1,
+        unit="1",
+        doc="part of the growth by reallocation between a sector's firms that expectations count",
+        source="scenario assumption, 0 to 1: output per worker, which budgets and pay settlements look at, "
+        "contains it (Foster, Haltiwanger and Krizan 1998, doi:10.3386/w6803)",
+    )
     memory: float = param(
         3.0,
         gt=0.25,

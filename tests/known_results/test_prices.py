@@ -198,10 +198,12 @@ def test_hulten_a_gain_saves_labour_by_the_cost_share_or_the_domar_weight(firm, 
     wanted = (1.0 if everything else pay[firm]) * output[firm] / (pay @ output)
     step, bill = 1e-3, []
     for sign in (1, -1):
-        # Prices stay, so that the money households spend buys the same goods.
-        model = economy_at_cost(
-            INPUTS, np.zeros(3), {"pricing": {"stickiness": 1 - 1e-15, "review_rate": 0.0}}
-        )
+        # Prices and pay stay, so that the money households spend buys the same goods.
+        steady = {
+            "pricing": {"stickiness": 1 - 1e-15, "review_rate": 0.0},
+            "technology": {"reallocation": 0.0},
+        }
+        model = economy_at_cost(INPUTS, np.zeros(3), steady)
         gain(model, firm, (1 + step) ** sign, everything)
         run(model, 100 if everything else 12)
         bill.append(np.log(model.firms.wage @ model.firms.workers))

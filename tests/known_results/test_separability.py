@@ -115,11 +115,13 @@ def test_before_its_start_a_policy_changes_no_bit(baseline, name):
 
 
 # Two components without a common market, region or customer: households buy abroad, and so do
-# investors. The going wage, which both follow, does not answer to slack. Tastes move all the time.
+# investors. The going wage, which both follow, answers neither to slack nor to who makes how much.
+# Tastes move all the time.
 SEPARATE = {
     "labour": {"slack_response": 0.0},
     "world": {"export_elasticity": 0.5},
     "demand": {"volatility": 0.3},
+    "technology": {"reallocation": 0.0},
 }
 
 

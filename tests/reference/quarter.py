@@ -7,7 +7,7 @@ import math
 from sim.core.draws import Decision
 
 from .adopting import adopt_smart_factories
-from .state import YEARS, Firm, SlowEconomy, sector_mean, total
+from .state import YEARS, Firm, Sector, SlowEconomy, sector_mean, total
 from .stealing import steal
 
 MID_SIZED, SME = 1, 2
@@ -43,16 +43,35 @@ def advance_technology(economy: SlowEconomy) -> None:
 
 
 def update_trend(economy: SlowEconomy, grown: dict[Firm, float]) -> None:
-    """Expected growth adapts to the average, weighed by pay; firms not yet born keep up."""
-    living = [firm for firm in economy.firms if firm.living]
-    payroll = total(firm.wage * firm.workers for firm in living)
-    growth = total(grown[firm] * firm.wage * firm.workers for firm in living) / max(payroll, 1.0) / YEARS
-    speed = YEARS / economy.parameters.technology.memory
-    economy.productivity_growth += speed * (growth - economy.productivity_growth)
+    """Expected growth adapts to sectors' output a worker, weighed by pay; the unborn keep up with firms."""
+    rated, rises = [], []
+    for sector in economy.sectors:
+        before, sector.output_per_worker = sector.output_per_worker, output_per_worker(sector)
+        if before > 0 and sector.output_per_worker > 0:
+            rated.append(payroll(sector.firms))
+            rises.append(payroll(sector.firms) * math.log(sector.output_per_worker / before))
+    gains = total(grown[firm] * payroll([firm]) for firm in economy.firms)
+    growth = gains / max(payroll(economy.firms), 1.0) / YEARS
+    technology = economy.parameters.technology
+    by_reallocation = total(rises) / max(total(rated), 1.0) / YEARS - growth
+    seen = growth + technology.reallocation * by_reallocation
+    economy.productivity_growth += YEARS / technology.memory * (seen - economy.productivity_growth)
     for firm in economy.firms:
         if firm.waiting:
             firm.knowledge *= math.exp(growth * YEARS)
             firm.productivity *= math.exp(growth * YEARS)
+
+
+def payroll(firms: list[Firm]) -> float:
+    """Pay of all workers of some firms."""
+    return total(firm.wage * firm.workers for firm in firms if firm.living)
+
+
+def output_per_worker(sector: Sector) -> float:
+    """What a worker makes: output over the staff that it needs."""
+    output = total(firm.output for firm in sector.firms)
+    staff = total(firm.output / firm.productivity for firm in sector.firms if firm.output > 0)
+    return output / staff if staff > 0 else 0.0
 
 
 def innovate(economy: SlowEconomy) -> None:

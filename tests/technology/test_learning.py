@@ -23,13 +23,26 @@ def test_a_firm_that_sells_nothing_for_a_while_keeps_productivity_and_knowledge_
 
 
 def test_expected_growth_follows_the_average_gain_weighed_by_pay():
-    model = crowd(4, CERTAIN, {"technology": {"memory": 2.0}}, ALIKE)
+    model = crowd(4, CERTAIN, {"technology": {"memory": 2.0, "reallocation": 0.0}}, ALIKE)
     firms = model.firms
     firms.knowledge[0] = 1e-8  # the mean is then 1e-2; half the way there is 1e-5
     firms.wage[0] *= 3  # half of all pay
     quarter.advance_technology(model)
     gain = np.log(1e3) / 2 / 0.25  # a year
     assert model.productivity_growth == pytest.approx(0.25 / 2 * gain)
+
+
+@pytest.mark.parametrize("part", [0.0, 0.5, 1.0])
+def test_expected_growth_follows_output_that_moves_to_better_firms(part):
+    never = {"technology": {"memory": 2.0, "reallocation": part, "trend": 0.0}}
+    model = crowd(2, never, ALIKE)
+    firms = model.firms
+    firms.productivity[:] = firms.productivity[0] * np.array([1.0, 3.0])
+    model.sectors.output_per_worker = model.output_per_worker()
+    firms.output[:] = firms.output.sum() * np.array([0.25, 0.75])  # half each before
+    quarter.advance_technology(model)
+    # A unit took 0.5 + 0.5 / 3 = 2/3 of a worker's month at the worse firm, now 0.25 + 0.75 / 3 = 1/2.
+    assert model.productivity_growth == pytest.approx(part * 0.25 / 2 * np.log(4 / 3) * 4)
 
 
 def test_pay_follows_the_firms_own_productivity_to_the_power_declared():

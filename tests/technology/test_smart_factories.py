@@ -190,7 +190,8 @@ def test_inputs_are_kept_for_the_month_in_which_they_arrive():
 
 
 def test_the_gain_reaches_productivity_and_trend_growth():
-    model = firms_alike({"smart_factory": {"cost": 0.0, "gain": 0.1}})
+    of_firms = {"technology": {"reallocation": 0.0}}
+    model = firms_alike({"smart_factory": {"cost": 0.0, "gain": 0.1}}, of_firms)
     before = model.firms.productivity.copy()
     quarter.advance_technology(model)
     new = model.firms.smart_level == 1

@@ -132,6 +132,24 @@ def test_compare_prints_paired_differences(winwin, tmp_path):
     assert "± 95 %" in out and "2 pairs of runs with the same draws" in out
 
 
+def test_compare_tells_who_gained_and_runs_as_many_seeds_as_a_precision_takes(winwin, tmp_path):
+    (tmp_path / "twin.toml").write_text('extends = "baseline"\ntitle = "Twin"\n')
+    short = ["--months", 2, "--firms", 200]
+    code, out, _ = winwin("compare", "baseline", "twin.toml", *SMALL, "--incidence", "tier,kind")
+    assert code == 0 and "Who gained: Twin" in out and out.count("\nall ") == 3
+    code, out, err = winwin(
+        "compare", "baseline", "twin.toml", *short, "--precision", 0.1, "--of", "gdp", "--json"
+    )
+    assert code == 0 and "precision 0.1 of gdp reached with 20 pairs" in err  # nothing differs
+    told = json.loads(out)
+    assert told["precision"] == 0.1 and len(told["seeds"]["twin"]) == 20
+    assert {"needed", "clear", "floor"} <= set(told["differences"][0])
+    code, out, err = winwin("compare", "baseline", "twin.toml", "-s", 2, "--precision", 0.1)
+    assert code == 2 and "exclude each other" in err and out == ""
+    code, out, err = winwin("compare", "baseline", "twin.toml", "--incidence", "tear")
+    assert code == 2 and "did you mean 'tier'" in err
+
+
 def test_two_scenarios_with_one_title_are_told_apart_by_name(winwin, tmp_path):
     for name in ("one", "two"):
         (tmp_path / f"{name}.toml").write_text('extends = "baseline"\ntitle = "Baseline"\n')

@@ -33,6 +33,7 @@ PARTS = (
 )
 BY = (*ATTRIBUTES, "part")
 ALL = "all"
+LAST = np.iinfo(np.int64).max  # code of all together: they stand below the groups
 SAME = 0.01  # of its own income: a smaller gain leaves a firm unchanged, smaller sales leave it coherent
 Mask = NDArray[np.bool_]
 
@@ -45,7 +46,8 @@ class Pair:
     ----------
     groups
         By each of `BY`, a row a group and one for all: whole numbers of firms, simulated won of
-        ``baseline`` and ``gain``, differences of `AMOUNTS`, and the median gain of a firm.
+        ``baseline`` and ``gain``, differences of `AMOUNTS`, the code of the group, and the median gain
+        of a firm.
     coherence
         By year, the part of firms whose sales are ``equal``, and ``close``: within 1 %.
     factor
@@ -190,8 +192,10 @@ def summed(firms: pd.DataFrame, codes: NDArray[Any], known: dict[int, str]) -> p
     """Sum firms by the code of an attribute, with all of them at the end."""
     whole, gain = firms.drop(columns="median_gain").astype(np.int64), firms["median_gain"]
     by_code = whole.groupby(codes).sum()
-    by_code.index = pd.Index([known.get(code, str(code)) for code in by_code.index.tolist()])
+    found = by_code.index.tolist()
+    by_code.index = pd.Index([known.get(code, str(code)) for code in found])
     table = pd.concat([by_code, whole.sum().to_frame(ALL).T])
+    table["code"] = [*found, LAST]
     table["median_gain"] = [*gain.groupby(codes).median(), gain.median()]
     return table
 
@@ -280,14 +284,10 @@ def coherent(pairs: Sequence[Pair]) -> pd.DataFrame:
 def aligned(pairs: Sequence[Pair], by: str) -> list[pd.DataFrame]:
     """Return the sums of all pairs with the same groups, in order, all firms last."""
     tables = [one.groups[by] for one in pairs]
-    found = {group for table in tables for group in table.index} - {ALL}
-    longest = max(tables, key=len).index
-    rank = {group: place for place, group in enumerate(PARTS if by == "part" else longest)}
-    order = sorted(found, key=lambda group: (rank.get(group, len(rank)), str(group)))
-    return [
-        table.reindex([*order, ALL]).fillna({name: 0 for name in table if name != "median_gain"})
-        for table in tables
-    ]
+    code = pd.concat([table["code"] for table in tables]).groupby(level=0).first()
+    order = code.sort_values(kind="stable").index
+    whole = dict.fromkeys(tables[0].columns.drop("median_gain"), 0)
+    return [table.reindex(order).fillna(whole) for table in tables]
 
 
 def framed(rows: dict[Any, dict[str, float]]) -> pd.DataFrame:

@@ -21,6 +21,9 @@ from sim.experiments.incidence import ALL, BY, PARTS, distance, incidence, pair,
 from sim.experiments.pairs import not_shared
 from sim.experiments.run import Job, live, run_all
 from sim.experiments.run import run as run_once
+from sim.policies.base import VALUE_HOOKS, Policy
+from sim.policies.reach import OF_LINKS, OF_MARKETS, OF_SOME_FIRMS, OF_SOME_LINKS, OFFERS, differs, rows_of
+from sim.rules.theft import Penalties
 
 SHARING = {"profit_sharing": {"share": 0.25, "hurdle": 0.03, "where": {"kind": ["conglomerate"]}}}
 
@@ -191,7 +194,7 @@ def test_parts_and_groups_add_up_to_the_total_to_the_won(seed, firms):
         table = found.groups[by]
         assert int(table.loc[ALL, "baseline"]) == income[0]
         assert int(table.loc[ALL, "gain"]) == income[1] - income[0]
-        whole = table.drop(columns="median_gain")
+        whole = table.drop(columns=["median_gain", "code"])
         assert whole.drop(ALL).sum().tolist() == whole.loc[ALL].tolist()
         counts = table.loc[ALL]
         assert counts["entered"] == np.setdiff1d(after.uid, before.uid).size
@@ -220,6 +223,28 @@ def test_over_pairs_a_group_that_one_does_not_have_counts_as_nothing():
     assert counted.loc["1", ["winners", "losers", "unchanged", "median_gain"]].tolist() == [1, 0, 0, 15]
     assert counted.loc["outside", ["winners", "unchanged", "n"]].tolist() == [0, 1, 1]
     assert counted.loc[ALL, "winners"] == pytest.approx((0.5 + 1) / 2)
+
+
+def test_groups_stand_in_the_order_of_their_codes_whichever_pair_has_them():
+    def tiers(*codes):
+        uid, zero = np.arange(len(codes)), np.zeros(len(codes), dtype=np.int64)
+        attributes = dict.fromkeys(BY, zero) | {"tier": np.array(codes)}
+        run = Followed(
+            uid,
+            attributes,
+            {"tier": {9: "outside"}},
+            dict.fromkeys(AMOUNTS, zero),
+            {},
+            {},
+            zero[:0],
+            zero[:0],
+            1,
+            1.0,
+        )
+        return pair(run, run, set())
+
+    table = incidence([tiers(0, 1, 9, 3), tiers(2, 4)], "tier")
+    assert table.index.tolist() == ["0", "1", "2", "3", "4", "outside", ALL]
 
 
 def test_coherence_is_the_part_of_firms_that_sell_the_same():
@@ -304,6 +329,20 @@ def test_the_page_fits_a_hundred_columns_and_adds_up(effect, monkeypatch):
     assert told["coherence"][0]["year"] == 2016
 
 
+def test_scenarios_that_never_part_in_the_run_have_nobody_to_follow(small):
+    late = small.adding("profit_sharing", start="2020-01").named("late")
+    effect = compare(small, late, seeds=1, incidence=True)
+    assert effect.pairs == {}
+    assert "no pair of runs" in incidence_page.page(effect, "late", ["tier"], {"late": "Late"})
+    assert incidence_page.record(effect, ["tier"]) == {}
+
+
+def test_a_seed_that_fails_in_one_scenario_has_no_pair(failing):
+    base = failing.replacing("policy.fails.seed", 9).named("base")
+    effect = compare(base, failing, seeds=2, incidence=True)  # the second seed fails
+    assert list(effect.pairs) == [("failing", 1)] and effect.dropped("failing") == 1
+
+
 def test_attributes_of_the_command_line_are_named_or_refused():
     assert commands.attributes("tier, sector") == ("tier", "sector") and commands.attributes(None) == ()
     with pytest.raises(InputError) as caught:
@@ -311,9 +350,58 @@ def test_attributes_of_the_command_line_are_named_or_refused():
     assert "did you mean 'tier'" in str(caught.value) and len(caught.value.problems) == 2
 
 
-def test_a_market_that_a_policy_enlarges_reaches_those_who_sell_there():
-    from sim.policies.reach import rows_of
+@pytest.mark.parametrize("hook", VALUE_HOOKS)
+def test_every_hook_is_noted_for_those_its_values_belong_to(hook):
+    said = getattr(Policy, hook).__doc__.split(")")[0].partition("(")[2]  # the first dimension, as documented
+    kinds = {
+        "n_firms,": "firms",
+        "n_links,": "links",
+        "n_sectors,": "markets",
+        "rows,": "some",
+        "8, rows": "offers",
+    }
+    noted = (
+        "links" if hook in OF_LINKS
+        else "some" if hook in OF_SOME_LINKS | OF_SOME_FIRMS
+        else "markets" if hook in OF_MARKETS
+        else "offers" if hook == OFFERS
+        else "firms"
+    )  # fmt: skip
+    assert noted == kinds[said]
 
+
+LINKS = SimpleNamespace(buyer=np.array([0, 0, 1, 2]), supplier=np.array([1, 2, 3, -1]))
+
+
+@pytest.mark.parametrize(
+    ("hook", "changed", "arguments", "firms"),
+    [
+        ("adjust_terms", [False, True, False, True], (), {0, 2}),  # the last has no supplier: not settled
+        ("adjust_price_change", [True, False], (np.array([2, 0]),), {1, 3}),
+        ("adjust_entry", [False, True], (np.array([5, 7]),), {7}),
+        ("adjust_loan_rate", [True, False, True], (), {0, 2}),
+        # Two links ask two candidates each; one candidate of the first link looks better: it and the buyer.
+        (
+            "adjust_offers",
+            [[False, False], [True, False]],
+            (np.array([0, 2]), np.array([[4, 5], [6, 7]])),
+            {0, 6},
+        ),
+    ],
+)
+def test_changed_values_reach_their_owners_and_both_ends_of_contracts(hook, changed, arguments, firms):
+    model = SimpleNamespace(firms=None, links=LINKS)
+    rows = rows_of(hook, model, np.array(changed, dtype=bool), arguments)
+    assert set(np.concatenate(list(rows)).tolist()) == firms
+
+
+def test_a_record_of_values_has_changed_where_any_of_them_has():
+    law = Penalties(np.array([0.1, 0.1]), np.array([1.0, 1.0]), np.array([0, 0]))
+    other = Penalties(np.array([0.1, 0.2]), np.array([1.0, 1.0]), np.array([0, 0]))
+    assert differs(law, other).tolist() == [False, True]
+
+
+def test_a_market_that_a_policy_enlarges_reaches_those_who_sell_there():
     firms = SimpleNamespace(
         living=np.array([True, True, True, False]),
         sector=np.array([0, 0, 1, 0]),

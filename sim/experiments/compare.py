@@ -89,7 +89,7 @@ def paired(
     pairs: dict[tuple[str, int], Pair] = {}
     for batch in batches(scenarios[0], seeds, precision, incidence):
         done = do(jobs_for(arms, batch, folder, followed_since(scenarios) if incidence else None))
-        pairs |= firm_by_firm(done, scenarios)
+        pairs |= firm_by_firm(done, arms)
         outcomes += [replace(one, firms=None) for one in done]
         effect = effect_of(outcomes, scenarios)
         if precision:

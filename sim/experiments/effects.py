@@ -126,9 +126,14 @@ class Effect:
         Rows: scenario and group, the last of each ``"all"``. Columns: ``firms`` (simulated, mean),
         ``entered`` and ``left`` (firms only in the scenario, only in the baseline), ``baseline``, ``gain``,
         ``low``, ``high``, and the differences that make it up or go with it: ``value_added``, ``wages``,
-        ``profit``, ``received``, ``paid``, ``sales``; ``n`` (pairs).
+        ``profit``, ``received``, ``paid``, ``sales``; ``n`` (pairs). With a placebo it is a scenario too,
+        and ``floor`` is the mean distance that it makes.
         """
-        return self._by_arm(lambda pairs: firmwise.incidence(pairs, by), by)
+        table = self._by_arm(lambda pairs: firmwise.incidence(pairs, by), by)
+        placebo = [pair for (name, _), pair in self.pairs.items() if name == PLACEBO]
+        floors = firmwise.floors(placebo, by) if placebo else {}
+        groups = table.index.get_level_values(by)
+        return table.assign(floor=[floors.get(group, np.nan) for group in groups])
 
     def winners(self, by: str = "tier") -> pd.DataFrame:
         """Return which parts of firms gain, lose or stay within 1 %, and what the middle one gains.

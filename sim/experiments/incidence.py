@@ -239,6 +239,13 @@ def incidence(pairs: Sequence[Pair], by: str) -> pd.DataFrame:
     return framed(rows)
 
 
+def floors(placebo: Sequence[Pair], by: str) -> dict[str, float]:
+    """Return the mean distance, over pairs, that the placebo makes to the value of each group."""
+    tables = aligned(placebo, by)
+    won = [table["gain"].abs() * one.factor for table, one in zip(tables, placebo, strict=True)]
+    return {str(group): float(value) for group, value in (sum(won[1:], won[0]) / len(won)).items()}
+
+
 def winners(pairs: Sequence[Pair], by: str) -> pd.DataFrame:
     """Return parts of firms that gain, lose, or do neither by more than 1 %, of those in both runs."""
     tables = aligned(pairs, by)

@@ -11,6 +11,7 @@ import pandas as pd
 from sim.experiments.effects import Effect
 from sim.experiments.incidence import ALL
 from sim.experiments.intervals import mark
+from sim.experiments.placebo import PLACEBO
 from sim.experiments.tables import grid, half_width, number, paragraph, power_of
 
 NAMES = {"size_class": "size class"}
@@ -50,7 +51,7 @@ def gain_cells(group: str, row: Mapping[str, float], firms: Mapping[str, float],
     return [
         group if len(group) <= LONG else f"{group[: LONG - 1]}…",
         number(row["firms"]),
-        f"{number(row['gain'] / power, 3)} {mark(row['gain'], clear)}",
+        f"{number(row['gain'] / power, 3)} {mark(row['gain'], clear, row['floor'])}",
         half_width(row["low"], row["high"], power),
         percent(share),
         number(row["received"] / power, 3),
@@ -84,6 +85,13 @@ def notes(effect: Effect, arm: str) -> str:
     """Say what the tables mean."""
     whole = rows_of_arm(effect.incidence("part"), arm)[ALL]
     entered, left = (number(whole[name]) for name in ("entered", "left"))
+    placebo = ""
+    if effect.placebo:
+        luck = rows_of_arm(effect.winners("part"), PLACEBO)[ALL]
+        placebo = (
+            " ~ not above the placebo floor, the mean distance that one won to a random firm makes: with "
+            f"that alone {percent(100 * luck['winners'])} % win and {percent(100 * luck['losers'])} % lose."
+        )
     return paragraph(
         "Gain: value added, and receipts less payments under policies (got, paid), KRW a month, less the "
         "baseline's. Groups are those at the beginning of the month in which the scenarios part "
@@ -91,7 +99,7 @@ def notes(effect: Effect, arm: str) -> str:
         "0; each table adds up to all. Win, lose: firms that gain or lose more than 1 % of their own; "
         "median: gain of the middle firm, m KRW a month, simulated. Treated: a policy moved the firm's "
         "money or changed a value of it; the others by their way to such a firm. On average "
-        f"{entered} firms are only in the scenario, {left} only in the baseline."
+        f"{entered} firms are only in the scenario, {left} only in the baseline.{placebo}"
     )
 
 

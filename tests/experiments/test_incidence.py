@@ -329,6 +329,19 @@ def test_the_page_fits_a_hundred_columns_and_adds_up(effect, monkeypatch):
     assert told["coherence"][0]["year"] == 2016
 
 
+def test_a_gain_is_held_against_that_of_the_placebo(scenarios):
+    effect = compare(*scenarios, seeds=2, incidence=True, placebo=True)
+    table = effect.incidence("kind")
+    assert list(dict.fromkeys(name for name, _ in table.index)) == ["share", "placebo"]
+    luck = [effect.pairs["placebo", seed] for seed in (1, 2)]
+    assert [one.groups["part"].loc["treated", "firms"] for one in luck] == [1, 1]  # whoever got the won
+    for kind in ("conglomerate", "supplier", ALL):
+        moved = [abs(int(one.groups["kind"].loc[kind, "gain"])) * one.factor for one in luck]
+        assert table.loc[("share", kind), "floor"] == pytest.approx(sum(moved) / 2)
+    page = incidence_page.page(effect, "share", ["kind"], {"share": "Sharing"})
+    assert "with that alone" in " ".join(page.split())
+
+
 def test_scenarios_that_never_part_in_the_run_have_nobody_to_follow(small):
     late = small.adding("profit_sharing", start="2020-01").named("late")
     effect = compare(small, late, seeds=1, incidence=True)

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from sim.core.errors import InputError
+    from sim.experiments.additionality import additionality
     from sim.experiments.compare import compare
     from sim.experiments.effects import Effect
     from sim.experiments.results import results
@@ -32,6 +33,7 @@ __all__ = [
     "InputError",
     "Result",
     "Scenario",
+    "additionality",
     "compare",
     "results",
     "run",
@@ -46,6 +48,7 @@ HOMES = {
     "InputError": "sim.core.errors",
     "Result": "sim.experiments.store",
     "Scenario": "sim.scenario",
+    "additionality": "sim.experiments.additionality",
     "compare": "sim.experiments.compare",
     "results": "sim.experiments.results",
     "run": "sim.experiments.run",

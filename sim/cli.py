@@ -297,6 +297,23 @@ def results(
 
 
 @app.command()
+def trickle(
+    scenario: Name = "shocks/large_exports",
+    seeds: Seeds = None,
+    seed: Seed = None,
+    months: Months = None,
+    firms: Firms = None,
+    jobs: Jobs = 1,
+    as_json: Json = False,
+) -> None:
+    """Show how far down the chain a shock to large firms reaches: elasticities by tier and year."""
+    from sim.experiments import commands
+
+    (chosen,) = load([scenario], seeds, seed, months, firms)
+    commands.trickle(chosen, jobs, as_json)
+
+
+@app.command()
 def explain(
     name: Annotated[str, typer.Argument(metavar="NAME", help="In full, economy.firms, or in short, firms.")],
 ) -> None:

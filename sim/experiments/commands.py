@@ -235,6 +235,21 @@ def budget(
         print(budget_page.page(scenarios, costs, rate, found))
 
 
+def trickle(scenario: Scenario, workers: int, as_json: bool) -> None:
+    """Print how far down the chain a shock to large firms reaches."""
+    from sim.experiments import trickle as chain
+
+    seeds = chosen_seeds(None, scenario)
+    with progress(2 * len(seeds) * scenario.run.months) as tell:
+        table = chain.trickle(scenario, seeds, workers, tell)
+    if as_json:
+        records.emit(
+            {"scenarios": records.told([scenario]), "elasticities": table.reset_index().to_dict("records")}
+        )
+    else:
+        print(chain.page(table, len(seeds)))
+
+
 def opening(scenario: Scenario) -> str:
     """Return a page on the opening economy: its size and moments next to their targets."""
     from sim.core.draws import Draws

@@ -45,8 +45,12 @@ RUN = {
 
 def run_id(scenario: Scenario, seed: int) -> str:
     """Return the name of a run: a hash of model, resolved scenario and seed."""
-    text = f"{fingerprint()} {scenario.hash} {seed}"
-    return hashlib.sha256(text.encode()).hexdigest()[:20]
+    return name_of(fingerprint(), scenario.hash, seed)
+
+
+def name_of(model: str, scenario_hash: str, seed: int) -> str:
+    """Return the name of a run made by any version of the model."""
+    return hashlib.sha256(f"{model} {scenario_hash} {seed}".encode()).hexdigest()[:20]
 
 
 @dataclass(frozen=True)
@@ -136,6 +140,22 @@ class Archive:
         """Return the names of the runs that are recorded as failed."""
         return set(names(self.folder / "failed", ""))
 
+    def nearby(self) -> dict[str, Archive]:
+        """Return the runs that sweeps in the folders beside this one hold, with their folder."""
+        beside = self.folder.absolute().parent.glob("*/plan.parquet")
+        others = [Archive(plan.parent) for plan in sorted(beside) if plan.parent != self.folder.absolute()]
+        return {run: other for other in others for run in other.complete()}
+
+    def adopt(self, wanted: Iterable[str]) -> None:
+        """Take over runs that other sweeps have made; a file is shared where the disk can do that."""
+        found = self.nearby()
+        for run in wanted:
+            if run in found:
+                other = found[run]
+                if other.panel_file(run).exists():
+                    share(other.panel_file(run), self.panel_file(run))
+                share(other.run_file(run), self.run_file(run))
+
     def save(self, result: Result, run: str) -> int:
         """Store a run, its panel first, and return the bytes written."""
         written = 0
@@ -184,6 +204,8 @@ class Archive:
         """Return what is wrong with a stored run; "" when its numbers are those it vouches for."""
         try:
             manifest = self.manifest(run)
+            if run != name_of(manifest["model"], manifest["scenario_hash"], manifest["seed"]):
+                return "is another run under this name"
             same = digest(self.metrics(run), self.panel(run)) == manifest["digest"]
         except (OSError, ValueError, KeyError) as error:
             return f"cannot be read: {error}"
@@ -240,6 +262,18 @@ def replacing(path: Path) -> Iterator[Path]:
         os.replace(aside, path)
     finally:
         aside.unlink(missing_ok=True)
+
+
+def share(old: Path, new: Path) -> None:
+    """Give a file, which nobody changes, a second name; or copy it."""
+    new.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        os.link(old, new)
+    except FileExistsError:
+        return
+    except OSError:
+        with replacing(new) as aside:
+            shutil.copyfile(old, aside)
 
 
 def write(table: pa.Table, path: Path) -> None:

@@ -54,11 +54,12 @@ def estimate(design: Design, workers: int, folder: Path, on: Any) -> Estimate:
     archive = Archive(folder)
     archive.check_version()
     plan = plan_of(design)
-    left = list(missing(archive, plan).values())
+    near_by = archive.nearby()
+    left = [row for run, row in missing(archive, plan).items() if run not in near_by]
     seconds, size = forecast(left, workers, on) if left else (0.0, 0.0)
-    near = next(place for place in (folder, *folder.absolute().parents) if place.exists())
+    disk = next(place for place in (folder, *folder.absolute().parents) if place.exists())
     runs = len({row.run for row in plan})
-    return Estimate(folder, runs, runs - len(left), seconds, size, shutil.disk_usage(near).free)
+    return Estimate(folder, runs, runs - len(left), seconds, size, shutil.disk_usage(disk).free)
 
 
 def forecast(left: Sequence[Planned], workers: int, on: Any) -> tuple[float, float]:

@@ -146,6 +146,8 @@ def sweep(
 
 def carry_out(plan: Sequence[Planned], archive: Archive, workers: int, on: Any, watch: Watch) -> Sweep:
     """Do the runs of a plan that are not stored; a failed one is recorded."""
+    with storage(archive.folder):
+        archive.adopt(missing(archive, plan))
     left = missing(archive, plan)
     started = time.monotonic()
     done = Sweep(archive.folder, len({row.run for row in plan}), 0)

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import json
+
 import numpy as np
 import pandas as pd
 import pytest
+from typer.testing import CliRunner
 
+from sim.cli import app
 from sim.core.errors import InputError
 from sim.experiments.trickle import TIERS, elasticities, follow_tiers, page, trickle
 from sim.metrics.economy import value_added
@@ -65,3 +69,11 @@ def test_a_slump_of_conglomerates_lowers_their_sales_and_reaches_the_first_tier(
 def test_a_scenario_without_a_shock_is_refused():
     with pytest.raises(InputError, match="baseline has no shock"):
         trickle("baseline", seeds=1)
+
+
+def test_the_command_prints_a_table_or_json():
+    call = ["trickle", "-s", "1", "--firms", "200", "--months", "26"]
+    said = CliRunner().invoke(app, call)
+    assert said.exit_code == 0 and "tier 2" in said.stdout and "2018" in said.stdout
+    rows = json.loads(CliRunner().invoke(app, [*call, "--json"]).stdout)["elasticities"]
+    assert {row["tier"] for row in rows} == set(TIERS) and rows[0]["year"] == 2018

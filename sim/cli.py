@@ -273,6 +273,28 @@ def sensitivity(
 
 
 @app.command()
+def search(
+    design: DesignName,
+    generations: Annotated[
+        int, typer.Option("-g", "--generations", metavar="N", min=1, help="Generations of mixes, 10.")
+    ] = 10,
+    budget: Annotated[
+        float | None,
+        typer.Option("--budget", metavar="BN", help="Bn won in present value; the scenario's cost without."),
+    ] = None,
+    jobs: Jobs = 1,
+    output: Runs = None,
+    on: On = None,
+    as_json: Json = False,
+) -> None:
+    """Search for policy mixes of equal cost of which none is best in everything; go on when started again."""
+    from sim.experiments import search_commands
+
+    won = None if budget is None else budget * 1e9
+    leave(lambda: search_commands.search(design, generations, won, jobs, output, on, as_json))
+
+
+@app.command()
 def results(
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="Folder of a sweep.")],
     only: Annotated[

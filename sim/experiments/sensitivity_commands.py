@@ -21,9 +21,9 @@ WORDS = {
 }
 STRONGEST = {"saltelli": "ST", "morris": "mu_star"}  # by which parameters are ordered
 NOISE = (
-    "± 95 %, by bootstrap over blocks of points. noise: part of the variance that is luck of the draws and "
-    "not of the points, about what ST shows of a parameter that only reshuffles luck; - with one seed. "
-    "dropped: blocks with a run that failed or was not finite."
+    "± 95 %, by bootstrap over blocks of points. noise: by how much the variance would be off with other "
+    "seeds, as a part of it; where it is large, other networks answer otherwise, and more seeds are needed; "
+    "- with one seed. dropped: blocks with a run that failed or was not finite."
 )
 
 

@@ -212,6 +212,8 @@ def screened_harder(model: Ecosystem) -> None:
 
 
 # Everybody considers taking part all the time, and it is worth more than it can cost.
+# One won more or less in the profit of all large firms, or of the second tier: 3e-9 of it.
+ONE_WON = 1e-8
 EAGER = {"voluntary": True, "join_rate": 12.0, "reputation": 0.1, "sensitivity": 1000.0}
 NEVER = {"join_rate": 0.0}
 GRANTS = {"budget": 0.02, "concentration": 1.5}
@@ -258,9 +260,13 @@ DOSES: dict[str, tuple[Dose, ...]] = {
         Dose({"contribution_rate": 0.2, **EAGER}, NEVER, received, "flow"),
     ),
     "open_innovation": (
-        Dose({"seed": 140e6, "selected": 1.0}, {"seed": 0.0}, received, "flow", all_may_enter),
+        Dose(
+            {"seed": 140e6, "selected": 1.0}, {"seed": 0.0}, received, "flow", all_may_enter, odd_won=ONE_WON
+        ),
         Dose({"pilot_premium": 0.5}, {"pilot_premium": 0.0}, entrants, "level", all_may_enter),
-        Dose({"seed": 140e6, "selected": 1.0, **EAGER}, NEVER, received, "flow", all_may_enter),
+        Dose(
+            {"seed": 140e6, "selected": 1.0, **EAGER}, NEVER, received, "flow", all_may_enter, odd_won=ONE_WON
+        ),
     ),
     "partner_transition": (
         Dose(
@@ -309,9 +315,9 @@ DOSES: dict[str, tuple[Dose, ...]] = {
         Dose({"smallest_contract": 0.0, **EAGER}, NEVER, prices_risen, "step", dearer_material),
     ),
     "profit_sharing": (
-        Dose({"share": 0.2, "hurdle": 0.0}, {"share": 0.0}, received, "flow"),
+        Dose({"share": 0.2, "hurdle": 0.0}, {"share": 0.0}, received, "flow", odd_won=ONE_WON),
         Dose({"share": 0.2, "hurdle": 0.0, "take_up": 0.5}, {"take_up": 0.0}, received, "flow"),
-        Dose({"share": 0.2, "hurdle": 0.0, **EAGER}, NEVER, received, "flow"),
+        Dose({"share": 0.2, "hurdle": 0.0, **EAGER}, NEVER, received, "flow", odd_won=ONE_WON),
     ),
     # Adopters saturate: a dose that leaves most of them for later years.
     "smart_factory": (

@@ -76,7 +76,8 @@ def test_differences_have_a_sign_a_half_width_and_a_star(monkeypatch):
     assert max(map(len, page.split("\n"))) <= 100
 
 
-def test_one_pair_says_that_it_has_no_interval():
+def test_one_pair_says_that_it_has_no_interval(monkeypatch):
+    monkeypatch.setenv("COLUMNS", "100")
     runs = {("base", 1): frame(1.0), ("arm", 1): frame(2.0)}
     base, arm = scenario("base"), scenario("arm")
     page = tables.differences(Effect("base", ("arm",), runs), base, arm, {"base": "base", "arm": "arm"})

@@ -37,7 +37,8 @@ def pressed(policies=None, **values):
     hard = {"pricing": {"power_exponent": 4.0, "review_rate": 1.0, "cost_cutting": 1.0}}
     model = ecosystem(design, QUANTITIES_ONLY, NO_INTEREST, hard, {"policy": policies or {}})
     model.links.outside_option[:] = 1.0
-    model.firms.productivity[WEAK] *= 1.25  # a cost cut of the supplier
+    model.firms.productivity[WEAK] *= 1.25  # a cost cut of the supplier, which pay has followed already
+    model.sectors.output_per_worker = model.output_per_worker()
     return model
 
 

@@ -17,6 +17,7 @@ ROOT = Path(__file__).parents[1]
 MODULES = sorted((ROOT / "sim").rglob("*.py"))
 FLOORS = {
     "core": 0,
+    "words": 1,
     "economy": 1,
     "rules": 2,
     "policies": 3,

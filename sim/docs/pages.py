@@ -80,7 +80,8 @@ def data_dictionary() -> str:
         *(section(kind.__name__, kind, tables.codes(kind)) for kind in CODES),
         "## Metrics",
         "One number a month. Totals marked Korea are simulated amounts times `model.scale`; others are\n"
-        "ratios, rates, or counts of simulated firms.",
+        "ratios, rates, or counts of simulated firms. Titles stand in sim/words/labels.csv; good says\n"
+        "whether more of it is good (up) or bad (down), and nothing where that depends.",
         tables.metrics(),
         "## Parameters",
         "One heading a table of a scenario file. Bounds in square brackets are allowed values, those in\n"

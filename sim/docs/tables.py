@@ -10,6 +10,7 @@ from importlib import import_module
 from types import ModuleType
 from typing import Any
 
+from sim import words
 from sim.core.columns import Table
 from sim.core.params import Parameters
 from sim.policies.base import EVENTS, VALUE_HOOKS, Policy
@@ -93,18 +94,21 @@ def codes(names: type[IntEnum]) -> str:
 
 
 def metrics() -> str:
-    """List every metric with its unit and the whole of its docstring."""
+    """List every metric: its name in both languages, unit, good direction, and the whole of its docstring."""
     from sim.metrics import available
 
     rows = [
         (
             f"`{name}`",
+            words.label(f"metric.{name}"),
+            words.label(f"metric.{name}", "ko"),
             metric.unit + (", Korea" if is_total(metric.unit) else ""),
+            words.good(f"metric.{name}"),
             " ".join((inspect.getdoc(metric.measure) or "").split()),
         )
         for name, metric in available().items()
     ]
-    return table(["metric", "unit", "meaning"], rows)
+    return table(["metric", "title", "Korean", "unit", "good", "meaning"], rows)
 
 
 def policies() -> str:

@@ -10,6 +10,7 @@ from typing import Any
 import pandas as pd
 
 import sim.metrics
+from sim import words
 from sim.core.months import MONTHS
 from sim.experiments.effects import WHOLE, Effect, Span, in_span
 from sim.experiments.intervals import interval, mark
@@ -23,6 +24,7 @@ ROOMY = 120  # from here on a table of moments says what each one means
 BROAD = 100  # from here on a table of differences shows the last year too
 MANY = 10_000  # pairs of runs that are not counted any more
 POWERS = ((1e12, "trn "), (1e9, "bn "), (1e6, "m "))
+MARKED = "  "  # room for a mark behind the numbers of a column
 TOLERANCE = 0.1  # a moment further from its target than this part of it is marked as missed
 
 
@@ -93,6 +95,17 @@ def power_of(*values: float) -> tuple[str, float]:
     return next(((word, power) for power, word in POWERS if largest >= power), ("", 1.0))
 
 
+def heads(*names: str) -> list[str]:
+    """Return the heads of columns, from the table of labels.
+
+    Examples
+    --------
+    >>> heads("metric", "last_year")
+    ['metric', 'last year']
+    """
+    return [words.label(f"word.{name}") for name in names]
+
+
 def labels(scenarios: Sequence[Scenario]) -> dict[str, str]:
     """Return what to call each scenario: its title, and its name where others have the same title."""
     titles = [scenario.title for scenario in scenarios]
@@ -134,10 +147,12 @@ def levels(scenario: Scenario, outcomes: Sequence[Outcome], names: Mapping[str, 
         rows.append([name, shown, *(number(mean / power) for mean in means)])
         if many:
             rows[-1].append(half_width(*interval(years[-1][name].dropna().to_numpy())[1:], power))
-    head = ["metric", "unit", *(period(list(map(str, first.index[span]))) for span in spans)]
+    head = [*heads("metric", "unit"), *(period(list(map(str, first.index[span]))) for span in spans)]
     whom = f"means of {len(frames)} seeds; ± 95 % over seeds" if many else f"seed {next(iter(frames))}"
     about = f"Averages over the months named; {whom}. Scenario {scenario.name}, hash {scenario.hash[:8]}."
-    return "\n".join([title, grid([*head, "± 95 %"] if many else head, rows), paragraph(about + MORE)])
+    return "\n".join(
+        [title, grid([*head, *heads("interval")] if many else head, rows), paragraph(about + MORE)]
+    )
 
 
 MORE = " What a metric is: winwin explain METRIC. All metrics of every month: --json or --output."
@@ -179,8 +194,10 @@ def difference_rows(effect: Effect, arm: str, pairs: int, both: bool) -> tuple[l
         rows[-1] += [half_width(row["low"], row["high"], power), count(row["needed"])]
         rows[-1] += [str(int(row["n"]))] if fewer else []
         rows[-1] += [marked(*late)] if both else []
-    head = ["metric", "unit", "baseline", "difference  ", "± 95 %", "needed"]
-    return [*head, *(["pairs"] if fewer else []), *(["last year  "] if both else [])], rows
+    head = heads("metric", "unit", "baseline", "difference", "interval", "needed")
+    head += heads("pairs") if fewer else []
+    head += heads("last_year") if both else []
+    return [name + MARKED * (name in heads("difference", "last_year")) for name in head], rows
 
 
 def said_of_marks(effect: Effect, arm: str, metrics: int) -> list[str]:

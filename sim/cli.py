@@ -7,6 +7,7 @@ failed, 2 bad input, 130 interrupted. Everything heavy is imported inside the co
 
 from __future__ import annotations
 
+import signal
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -376,6 +377,7 @@ def load(
 
 def main() -> None:
     """Run the command; a user's mistake is a message, never a traceback."""
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # told to end, it tidies up as when interrupted
     try:
         app()
     except InputError as error:

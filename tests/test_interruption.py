@@ -93,10 +93,10 @@ def test_without_a_folder_it_says_how_runs_are_kept(start, tmp_path):
 
 STOPPED = """
 import os, signal
-from sim.experiments import run, store
+from sim.experiments import disk, run
 from sim.scenario import Scenario
 
-store.flush = lambda *_: os.kill(os.getpid(), signal.SIGTERM)
+disk.flush = lambda *_: os.kill(os.getpid(), signal.SIGTERM)
 scenario = Scenario.load("baseline").replacing("economy.firms", 200, "run.months", 1)
 run.perform_in_worker(run.Job(scenario, 1, "kept"))
 print("not reached")

@@ -1,8 +1,8 @@
 """A sweep's folder: its plan, one file a run, and what failed.
 
 A run's file is named after all that its numbers depend on, so a file that is there need not be made
-again. It appears complete or not at all: it is written under a name that begins with a dot, flushed to
-the disk and renamed. Which runs are done is what the folder lists, and is noted nowhere else.
+again. It appears complete or not at all. Which runs are done is what the folder lists, and is noted
+nowhere else.
 
 ====================  ================================================================
 ``design.toml``       the design as it was given
@@ -18,17 +18,16 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-import shutil
-import tempfile
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim.core.errors import InputError, Problem
+from sim.experiments.disk import replacing, replacing_folder, share
 from sim.experiments.manifest import digest, fingerprint
-from sim.experiments.store import Result, column_notes, metric_notes
+from sim.experiments.store import Result, column_notes, metric_notes, write_scenario
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -82,7 +81,6 @@ class Archive:
         """Write the plan and the design; an earlier plan is replaced."""
         import pyarrow as pa
 
-        self.folder.mkdir(parents=True, exist_ok=True)
         columns = [pa.array(storable(list(table[name]))) for name in table]
         plan = pa.table(columns, names=list(map(str, table.columns)))
         with replacing(self.folder / "design.toml") as aside:
@@ -166,7 +164,6 @@ class Archive:
     def _save(self, path: Path, result: Result, table: pd.DataFrame, notes: Any) -> int:
         import pyarrow as pa
 
-        path.parent.mkdir(parents=True, exist_ok=True)
         head = {"run": [path.stem] * len(table), "seed": [result.seed] * len(table)}
         columns = head | {str(name): table[name].to_numpy() for name in table if name != "seed"}
         arrays = {name: pa.array(values) for name, values in columns.items()}
@@ -215,19 +212,9 @@ class Archive:
 
     def record_failure(self, run: str, scenario: Scenario, seed: int, error: str) -> None:
         """Record a failed run: its scenario, which runs by itself, and its error."""
-        folder = self.failure_folder(run)
-        folder.parent.mkdir(parents=True, exist_ok=True)
-        aside = Path(tempfile.mkdtemp(prefix=f".{run}-", dir=folder.parent))
-        try:
-            (aside / "scenario.toml").write_text(scenario.to_toml(aside), encoding="utf-8", newline="\n")
-            for name, source in scenario.sources.items():
-                (aside / f"{name}.py").write_text(source, encoding="utf-8", newline="\n")
+        with replacing_folder(self.failure_folder(run)) as aside:
+            write_scenario(scenario, aside)
             (aside / "error.txt").write_text(error.strip() + "\n", encoding="utf-8", newline="\n")
-            shutil.rmtree(folder, ignore_errors=True)
-            os.chmod(aside, 0o755)
-            os.replace(aside, folder)
-        finally:
-            shutil.rmtree(aside, ignore_errors=True)
 
     def error(self, run: str) -> str:
         """Return the error of a failed run."""
@@ -246,34 +233,6 @@ def names(folder: Path, ending: str) -> Iterator[str]:
         for entry in entries:
             if entry.name.endswith(ending) and not entry.name.startswith("."):
                 yield entry.name.removesuffix(ending)
-
-
-@contextmanager
-def replacing(path: Path) -> Iterator[Path]:
-    """Give a file to write to that takes its place, flushed to the disk, only when all went well."""
-    handle, name = tempfile.mkstemp(prefix=f".{path.name}-", dir=path.parent)
-    os.close(handle)
-    aside = Path(name)
-    try:
-        yield aside
-        with aside.open("rb") as written:
-            os.fsync(written.fileno())
-        os.chmod(aside, 0o644)
-        os.replace(aside, path)
-    finally:
-        aside.unlink(missing_ok=True)
-
-
-def share(old: Path, new: Path) -> None:
-    """Give a file, which nobody changes, a second name; or copy it."""
-    new.parent.mkdir(parents=True, exist_ok=True)
-    try:
-        os.link(old, new)
-    except FileExistsError:
-        return
-    except OSError:
-        with replacing(new) as aside:
-            shutil.copyfile(old, aside)
 
 
 def write(table: pa.Table, path: Path) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
@@ -15,6 +14,7 @@ from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, T
 from sim.core.errors import InputError, Problem, nearest
 from sim.experiments import incidence_page, records, tables
 from sim.experiments.compare import paired
+from sim.experiments.disk import check_writable
 from sim.experiments.incidence import BY
 from sim.experiments.inputs import chosen_seeds
 from sim.experiments.pairs import check_pairs, notes_of
@@ -153,17 +153,8 @@ def interruption(jobs: Sequence[Job], folder: Path | None) -> str:
 
 def check_folder(folder: Path | None) -> None:
     """Refuse an output folder that cannot be made or written to, before anything runs."""
-    if folder is None:
-        return
-    place = next(near for near in (folder, *folder.absolute().parents) if near.exists())
-    if not place.is_dir():
-        raise InputError([Problem(f"--output {folder}", f"{place} is a file", "name a folder")])
-    try:
-        with tempfile.TemporaryFile(dir=place):
-            pass
-    except OSError as error:
-        what = f"{place} cannot be written to: {error.strerror}"
-        raise InputError([Problem(f"--output {folder}", what, "name another folder")]) from error
+    if folder is not None:
+        check_writable(folder, f"--output {folder}", "name another folder")
 
 
 @contextmanager

@@ -8,7 +8,6 @@ of the model, and the table says where they are out of date and how to renew the
 
 from __future__ import annotations
 
-import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,6 +18,7 @@ import pandas as pd
 from sim.core.errors import InputError, Problem
 from sim.experiments import tables
 from sim.experiments.compare import compare
+from sim.experiments.disk import check_writable, replacing, storage
 from sim.experiments.effects import Effect
 from sim.experiments.intervals import mark
 from sim.experiments.manifest import fingerprint
@@ -37,6 +37,7 @@ METRICS = HEADLINE + LANDED
 PREFIX = "levers/"
 START = "2018-01"  # when the levers' scenarios begin
 RENEW = "To run them again: winwin levers --renew"
+UNSTORED = "what was stored before is still there; make room, then run the levers again"
 STORED = PACKAGE.parent / "results" / "levers.csv"
 
 
@@ -106,6 +107,7 @@ def renew(
     months
         Length of the runs; that of the controls by default.
     """
+    check_writable(file.parent, str(file), "make the folder writable, then run the levers again")
     own = {"economy.firms": firms} | ({"run.months": months} if months else {})
     change = [part for pair in own.items() for part in pair]
     every, found = levers(), []
@@ -119,10 +121,8 @@ def renew(
         found.append(effects(effect, hashes).assign(control=control))
     table = pd.concat(found, ignore_index=True)
     table["firms"], table["model"] = firms, fingerprint()
-    file.parent.mkdir(parents=True, exist_ok=True)
-    aside = file.with_suffix(".part")
-    table.to_csv(aside, index=False)
-    os.replace(aside, file)
+    with storage(file.parent, UNSTORED), replacing(file) as aside:
+        table.to_csv(aside, index=False)
     return table
 
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal, get_args
 
 from sim.core.errors import InputError, Problem, nearest
 from sim.experiments.archive import Archive
+from sim.experiments.disk import remains
 from sim.experiments.manifest import fingerprint
 
 if TYPE_CHECKING:
@@ -138,7 +139,7 @@ def prune(archive: Archive, broken: Iterable[str] = ()) -> dict[str, int]:
         shutil.rmtree(archive.failure_folder(run), ignore_errors=True)
         counted["failures"] += 1
     for part in ("", "runs", "panels", "failed"):
-        for path in list((archive.folder / part).glob(".*-*")):
+        for path in remains(archive.folder / part):
             shutil.rmtree(path) if path.is_dir() else path.unlink(missing_ok=True)
             counted["cut off"] += 1
     if not wanted:

@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from sim.core.errors import InputError, Problem
 from sim.experiments.budget import RATE, TOTALS, present_value, without_policies
 from sim.experiments.design import Design
+from sim.experiments.disk import replacing, storage
 from sim.experiments.points import Points
 from sim.experiments.sampling import SAMPLED, Point
 from sim.experiments.sweep import Watch, put, unseen
@@ -72,8 +73,10 @@ class Front:
     def save(self) -> tuple[Path, Path]:
         """Write all mixes as ``mixes.csv`` and ``mixes.json`` into the folder of the runs."""
         files = self.folder / "mixes.csv", self.folder / "mixes.json"
-        self.tried.to_csv(files[0], index=False, lineterminator="\n")
-        self.tried.to_json(files[1], orient="records", indent=1, double_precision=15)
+        with storage(self.folder), replacing(files[0]) as aside:
+            self.tried.to_csv(aside, index=False, lineterminator="\n")
+        with storage(self.folder), replacing(files[1]) as aside:
+            self.tried.to_json(aside, orient="records", indent=1, double_precision=15)
         return files
 
 

@@ -1,21 +1,18 @@
 """Results on disk: one folder a run, complete or absent.
 
-A folder is written under a temporary name, flushed to the disk and then renamed. Parquet pages
-carry checksums, and reading verifies them and the digest.
+Parquet pages carry checksums, and reading verifies them and the digest.
 """
 
 from __future__ import annotations
 
 import json
-import os
-import shutil
-import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
 from sim.core.errors import InputError, Problem
+from sim.experiments.disk import replacing_folder
 from sim.experiments.manifest import digest, origin
 
 if TYPE_CHECKING:
@@ -64,22 +61,13 @@ class Result:
 
         A crash leaves the complete result or none; an earlier result of the same run is replaced.
         """
-        parent = Path(folder)
-        parent.mkdir(parents=True, exist_ok=True)
-        aside = Path(tempfile.mkdtemp(prefix=f".{self.name}-", dir=parent))
-        try:
+        path = Path(folder) / self.name
+        with replacing_folder(path) as aside:
             self._write(aside)
-            flush(aside)
-            put_in_place(aside, parent / self.name)
-            flush(parent, deep=False)
-        finally:
-            shutil.rmtree(aside, ignore_errors=True)
-        return parent / self.name
+        return path
 
     def _write(self, folder: Path) -> None:
-        (folder / "scenario.toml").write_text(self.scenario.to_toml(folder), encoding="utf-8", newline="\n")
-        for name, source in self.scenario.sources.items():
-            (folder / f"{name}.py").write_text(source, encoding="utf-8", newline="\n")
+        write_scenario(self.scenario, folder)
         text = json.dumps(self.manifest, indent=2, sort_keys=True, ensure_ascii=False)
         (folder / "manifest.json").write_text(text + "\n", encoding="utf-8", newline="\n")
         write_table(self.metrics, folder / "metrics.parquet", metric_notes())
@@ -131,26 +119,11 @@ def stored(scenario: Scenario, seed: int, folder: str | Path) -> Result | None:
     return result if same else None
 
 
-def flush(folder: Path, deep: bool = True) -> None:
-    """Make sure that a folder, and the files in it, are on the disk."""
-    for path in [*(folder.iterdir() if deep else ()), folder]:
-        handle = os.open(path, os.O_RDONLY)
-        try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)
-
-
-def put_in_place(aside: Path, final: Path) -> None:
-    """Give a finished folder its name; an older folder of that name goes away."""
-    old = Path(tempfile.mkdtemp(prefix=f".{final.name}-", dir=final.parent))
-    try:
-        if final.exists():
-            os.replace(final, old / final.name)
-        os.chmod(aside, 0o755)
-        os.replace(aside, final)
-    finally:
-        shutil.rmtree(old, ignore_errors=True)
+def write_scenario(scenario: Scenario, folder: Path) -> None:
+    """Write a scenario, and the private policies it uses, so that it runs by itself."""
+    (folder / "scenario.toml").write_text(scenario.to_toml(folder), encoding="utf-8", newline="\n")
+    for name, source in scenario.sources.items():
+        (folder / f"{name}.py").write_text(source, encoding="utf-8", newline="\n")
 
 
 def write_table(table: pd.DataFrame, path: Path, notes: Notes) -> None:

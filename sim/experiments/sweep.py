@@ -23,6 +23,7 @@ from typing import Any
 from sim.core.errors import InputError, Problem
 from sim.experiments.archive import Archive, run_id
 from sim.experiments.design import Design, applied
+from sim.experiments.disk import storage
 from sim.experiments.inputs import checked_jobs
 from sim.experiments.manifest import fingerprint, package_version
 from sim.experiments.run import run
@@ -155,7 +156,8 @@ def carry_out(plan: Sequence[Planned], archive: Archive, workers: int, on: Any, 
     for report in perform_all(left, archive, workers, on) if left else ():
         if report.error:
             row = left[report.run]
-            archive.record_failure(row.run, resolved(row), row.seed, report.error)
+            with storage(archive.folder):
+                archive.record_failure(row.run, resolved(row), row.seed, report.error)
             done.failed[report.run] = report.error
         elif archive.failure_folder(report.run).exists():
             shutil.rmtree(archive.failure_folder(report.run), ignore_errors=True)
@@ -281,21 +283,6 @@ def prepared(pickled: bytes, values: str) -> Scenario:
 def scenario_of(pickled: bytes, values: Sequence[tuple[str, Any]]) -> Scenario:
     """Return the scenario of a task."""
     return prepared(pickled, pickle.dumps(tuple(values)).hex())
-
-
-class storage:
-    """Turn an error of the disk into a problem that says where the runs cannot be kept."""
-
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-
-    def __enter__(self) -> None: ...
-
-    def __exit__(self, kind: Any, error: BaseException | None, trace: Any) -> None:
-        if isinstance(error, OSError):
-            what = f"results cannot be stored here: {error.strerror or error}"
-            fix = "make room or name another folder with -o; the same command then does the rest"
-            raise InputError([Problem(str(self.folder), what, fix)]) from error
 
 
 # --- handing out -------------------------------------------------------------------------------------

@@ -1,6 +1,7 @@
 """The table of levers, its stored effects and the placebo floor."""
 
 import json
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -93,7 +94,14 @@ def test_stored_effects_are_read_back_and_out_of_date_ones_are_said_to_be(effect
     said = " ".join(levers.page(old).split())
     assert "Changed since" in said and "winwin levers --renew" in said
     assert "winwin levers --renew" in levers.page(None)
-    assert not list(file.parent.glob("*.part"))
+    assert list(file.parent.iterdir()) == [file]
+
+
+@pytest.mark.skipif(not Path("/sys").is_dir(), reason="needs a folder that nobody can write to")
+def test_a_place_that_cannot_be_written_to_is_refused_before_anything_runs(monkeypatch):
+    monkeypatch.setattr(levers, "compare", lambda *_, **__: 1 / 0)
+    with pytest.raises(InputError, match="/sys cannot be written to"):
+        levers.renew(2, 200, 1, Path("/sys/winwin/levers.csv"), months=27)
 
 
 def test_the_record_of_the_table_is_json(effects):

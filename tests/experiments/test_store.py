@@ -10,7 +10,6 @@ import pytest
 
 from experiments.conftest import FAILS
 from sim.core.errors import InputError
-from sim.experiments import store
 from sim.experiments.run import Job, run, run_all
 from sim.experiments.store import Result, stored
 from sim.policies.base import Policy
@@ -65,12 +64,12 @@ def test_unit_and_meaning_travel_in_the_files(result, tmp_path):
     assert b"meaning" in schema.field("gdp").metadata
 
 
-@pytest.mark.parametrize("step", ["write_table", "flush", "put_in_place"])
+@pytest.mark.parametrize("step", ["store.write_table", "disk.flush", "disk.os.replace"])
 def test_a_crash_while_storing_leaves_no_result(result, tmp_path, monkeypatch, step):
     def crash(*_):
         raise OSError("no space left")
 
-    monkeypatch.setattr(store, step, crash)
+    monkeypatch.setattr(f"sim.experiments.{step}", crash)
     with pytest.raises(OSError, match="no space left"):
         result.save(tmp_path)
     assert list(tmp_path.iterdir()) == []
@@ -78,7 +77,7 @@ def test_a_crash_while_storing_leaves_no_result(result, tmp_path, monkeypatch, s
 
 def test_a_crash_while_storing_again_leaves_the_older_result(result, tmp_path, monkeypatch):
     folder = result.save(tmp_path)
-    monkeypatch.setattr(store, "flush", lambda *_: 1 / 0)
+    monkeypatch.setattr("sim.experiments.disk.flush", lambda *_: 1 / 0)
     with pytest.raises(ZeroDivisionError):
         result.save(tmp_path)
     assert Result.load(folder).manifest == result.manifest

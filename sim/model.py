@@ -169,6 +169,7 @@ class Ecosystem(MesaFace, Economy):
         bonuses.pay_bonuses(self)
         self.policies.call("on_bonus", self)
         tax = year.tax_profits(self)
+        year.raise_debt(self, tax)
         year.pay_dividends(self, tax)
         year.repay_loans(self)
         year.sweep_estates(self)

@@ -79,6 +79,12 @@ def test_the_economy_is_neither_extinct_nor_overrun(run):
     assert run[0].living_firms.between(700, 1400).all()
 
 
+def test_debt_grows_with_sales(run):
+    # On a path of steady growth all amounts grow alike; firms that grow borrow against it.
+    debt = run[0].debt_to_sales
+    assert (debt / debt.iloc[0]).between(0.8, 1.25).all()
+
+
 def test_concentration_neither_vanishes_nor_takes_all(run):
     share = run[0].top10_sales_share
     assert share.between(0.10, 0.45).all()

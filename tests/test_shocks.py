@@ -81,6 +81,23 @@ def test_the_policy_rate_reaches_loans_deposits_and_bonds():
     assert struck.policy_rate == struck.parameters["credit"].policy_rate
 
 
+def test_a_higher_policy_rate_lowers_the_capital_that_firms_want():
+    shock = {"kind": "interest", "start": "2016-02", "end": "2016-02", "change": 0.02}
+    wanted = []
+    for shocks in ({}, {"tightening": shock}):
+        model = chain(shocks, production={"capital_adjustment": 24})
+        run(model, 1)
+        firms, weight = model.firms, model.parameters["production"]
+        firms.expected_demand = (
+            np.full(2, 1.1) * firms.capital * weight.normal_use * firms.capital_productivity
+        )
+        firms.credit_line = np.full(2, 1000 * BILLION)
+        wanted.append(planning.wanted_investment(model) / firms.capital)
+    # 2 % of 1.1 times the capital, times a sensitivity of 0.5, over 24 months
+    fall = 1.1 * (1 - np.exp(-0.5 * 0.02)) / 24
+    assert wanted[0] - wanted[1] == pytest.approx(fall, rel=1e-3)
+
+
 def test_the_firm_of_a_rank_fails_and_no_other():
     shock = {"kind": "failure", "start": "2016-03", "rank": 1, "where": {"size": ["large"]}}
     model = chain({"end": shock})

@@ -75,9 +75,10 @@ def wanted_investment(model: Ecosystem) -> Real:
     """
     firms, weight = model.firms, model.parameters["production"]
     new = firms.capital <= 0
+    change = model.policy_rate - model.parameters["credit"].policy_rate
     wanted = production.investment(
         firms.capital,
-        firms.expected_demand,
+        firms.expected_demand * production.capital_at_rate(change, weight.rate_sensitivity),
         np.maximum(firms.capital_productivity, 1e-12),
         (weight.depreciation + model.productivity_growth) / 12,
         weight.normal_use,

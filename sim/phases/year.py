@@ -1,4 +1,4 @@
-"""What happens in December: corporate tax, dividends, repayment, tiers."""
+"""What happens in December: corporate tax, borrowing, dividends, repayment, tiers."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from sim.core.split import largest_remainder
 from sim.economy.kinds import Size
 from sim.population.tiers import place
+from sim.rules import credit
 
 if TYPE_CHECKING:
     from sim.economy.firms import Firms
@@ -44,6 +45,22 @@ def _taxed_profit(firms: Firms, loss_offset: float) -> Won:
     used = np.minimum(firms.tax_losses, most)
     firms.tax_losses += np.maximum(-result, 0) - used
     return np.asarray(profit - used)
+
+
+def raise_debt(model: Ecosystem, tax: Won) -> None:
+    """Let firms that put profit into growth borrow against it, within their credit line, to pay it out.
+
+    Without it growth would be paid out of profit alone: debt would fade, and owners' income with it.
+    """
+    firms, weight = model.firms, model.parameters["credit"]
+    growth = model.productivity_growth + model.parameters["pricing"].trend_inflation
+    normal = firms.normal_debt * model.assets()
+    room = np.minimum(credit.new_debt(firms.loans, normal, growth, weight.debt_adjustment), firms.credit_line)
+    after_tax = firms.year_profit - tax
+    lacking = np.where(firms.living & (after_tax > 0), after_tax - model.spare_cash(), 0)
+    drawn = np.floor(np.clip(lacking, 0, room)).astype(np.int64)
+    model.ledger.lend(np.arange(firms.rows), drawn, "loans")
+    firms.credit_line = firms.credit_line - drawn
 
 
 def pay_dividends(model: Ecosystem, tax: Won) -> None:

@@ -117,7 +117,8 @@ class _Year:
         bonus_cost = parameters["labour"].bonus_share * np.maximum(profit, 0.0)
         profit -= bonus_cost
         corporate = self.tax.corporate_tax * np.maximum(profit, 0.0)
-        kept = 12 * extension + self.nominal * ledger.deposits
+        # Growth is paid for by new debt as well: debt and cash grow with the amounts of the economy.
+        kept = 12 * extension + self.nominal * (ledger.deposits - firms.loans)
         dividends = np.maximum(0.0, profit - corporate - kept) * firms.living
         self.dividends = np.zeros(len(CELLS))
         self.dividends[OWNERS] = np.bincount(firms.size_class, dividends, len(Size))

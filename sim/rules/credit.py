@@ -138,6 +138,15 @@ class CreditParameters(Parameters):
         doc="cash that firms hold, in months of outlays",
         source="scenario assumption, 0.5 to 2",
     )
+    debt_adjustment: float = param(
+        0.3,
+        ge=0,
+        le=1,
+        unit="1/year",
+        doc="part of the gap between normal and actual debt that firms close by borrowing",
+        source="scenario assumption, 0.1 to 0.4: speed of adjustment of leverage in panels of listed firms "
+        "(Flannery and Rangan 2006, doi:10.1016/j.jfineco.2005.03.004, find a third a year)",
+    )
     debt_share: float = param(
         0.30,
         ge=0,
@@ -198,6 +207,17 @@ def credit_line(
     """Further credit granted this month, in won: up to the debt ceiling plus working capital."""
     limit = weight.debt_ceiling * assets + weight.working_months * sales
     return np.where(may_lend & (risk <= weight.risk_ceiling), np.maximum(0.0, limit - debt), 0.0)
+
+
+def new_debt(debt: Any, normal: Any, growth: float, adjustment: float) -> Any:
+    """Debt that firms would take up in a year: it grows with the economy, and part of what lacks is made up.
+
+    ``growth`` is the trend of amounts in won. A firm above its normal debt takes up none.
+
+    >>> [float(new_debt(80.0, normal, 0.0625, 0.5)) for normal in (100.0, 70.0)]
+    [15.0, 0.0]
+    """
+    return np.where(normal > debt, growth * debt + adjustment * (normal - debt), 0.0)
 
 
 def funded_part(means: Any, outlays: Any) -> Any:

@@ -7,6 +7,7 @@ essential and important inputs bind).
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
@@ -52,6 +53,16 @@ class ProductionParameters(Parameters):
         unit="month",
         doc="months in which a gap in capacity is closed",
         source="scenario assumption, 12 to 60",
+    )
+    rate_sensitivity: float = param(
+        0.5,
+        ge=0,
+        le=5,
+        unit="year",
+        doc="part by which firms want less capital where the policy rate is higher by one (100 points)",
+        source="scenario assumption, 0.2 to 1.5: a user-cost elasticity of 0.25 (Chirinko, Fazzari and Meyer "
+        "1999, doi:10.1016/S0047-2727(99)00024-9) over a user cost of 0.15, of which a move of the policy "
+        "rate that does not last moves a third",
     )
     margin_spread: float = param(
         0.8,
@@ -151,6 +162,15 @@ def fill_rates(available: Real, chain: Real, final: Real, firms_first: bool) -> 
 
 def _rate(available: Real, demand: Real) -> Real:
     return np.where(demand > available, available / np.where(demand > 0, demand, 1.0), 1.0)
+
+
+def capital_at_rate(change: float, sensitivity: float) -> float:
+    """Capital wanted at a policy rate that has changed, over that at the usual one; 1 without a change.
+
+    >>> round(capital_at_rate(0.02, 0.5), 4)
+    0.99
+    """
+    return math.exp(-sensitivity * change)
 
 
 def investment(

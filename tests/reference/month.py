@@ -70,6 +70,7 @@ def close_year(economy: SlowEconomy) -> None:
     """December."""
     year.pay_bonuses(economy)
     year.tax_profits(economy)
+    year.raise_debt(economy)
     year.pay_dividends(economy)
     year.repay_loans(economy)
     year.sweep_estates(economy)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 from .requirements import export_access
 from .state import Cell, Firm, Group, SlowEconomy, total
 
@@ -98,6 +100,8 @@ def wanted_investment(economy: SlowEconomy, firm: Firm) -> float:
     weight = economy.parameters.production
     wear = (weight.depreciation + economy.productivity_growth) / 12
     capacity = weight.normal_use * max(firm.capital_productivity, 1e-12)
+    dearer = economy.policy_rate - economy.parameters.credit.policy_rate
+    capacity *= math.exp(weight.rate_sensitivity * dearer)
     months = weight.capital_adjustment if firm.capital > 0 else 1.0
     return max(0.0, wear * firm.capital + (firm.expected_demand / capacity - firm.capital) / months)
 

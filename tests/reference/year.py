@@ -1,4 +1,4 @@
-"""What happens in December: corporate tax, dividends, repayment, tiers."""
+"""What happens in December: corporate tax, borrowing, dividends, repayment, tiers."""
 
 from __future__ import annotations
 
@@ -48,6 +48,24 @@ def taxed_profit(economy: SlowEconomy, firm: Firm) -> int:
     used = min(firm.tax_losses, down(part * firm.year_profit))
     firm.tax_losses -= used
     return firm.year_profit - used
+
+
+def raise_debt(economy: SlowEconomy) -> None:
+    """Where profit is tied up in growth, a firm below its normal debt borrows what its dividend lacks.
+
+    Debt may grow with the economy, and by a part of what it is short of its normal share of assets.
+    """
+    price, weight = economy.investment_price, economy.parameters.credit
+    growth = economy.productivity_growth + economy.parameters.pricing.trend_inflation
+    for firm in economy.firms:
+        normal = firm.normal_debt * economy.assets(firm, price)
+        after_tax = firm.year_profit - firm.owes_profit_tax
+        if firm.living and after_tax > 0 and normal > firm.loans:
+            room = growth * firm.loans + weight.debt_adjustment * (normal - firm.loans)
+            lacking = after_tax - economy.spare_cash(firm, price)
+            drawn = down(max(0, min(lacking, room, firm.credit_line)))
+            lend(firm, drawn)
+            firm.credit_line -= drawn
 
 
 def pay_dividends(economy: SlowEconomy) -> None:

@@ -337,6 +337,19 @@ def trickle(
 
 
 @app.command()
+def dashboard(
+    port: Annotated[
+        int | None, typer.Option("--port", metavar="N", min=1, max=65535, help="Port; a free one without.")
+    ] = None,
+    no_open: Annotated[bool, typer.Option("--no-open", help="Do not open a browser.")] = False,
+) -> None:
+    """Serve the what-if page on this machine: set levers, run, see who gains."""
+    from sim.dashboard.command import serve
+
+    serve(port, not no_open)
+
+
+@app.command()
 def explain(
     name: Annotated[str, typer.Argument(metavar="NAME", help="In full, economy.firms, or in short, firms.")],
 ) -> None:

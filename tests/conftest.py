@@ -7,6 +7,8 @@ import pytest
 HERE = Path(__file__).parent
 SLOW = (
     "contracts",
+    "dashboard/test_browser.py",
+    "dashboard/test_server.py",
     "known_results",
     "reference",
     "experiments/test_budget.py",

@@ -36,12 +36,16 @@ def rows_of_arm(table: pd.DataFrame, arm: str) -> dict[Any, dict[Any, Any]]:
 
 def table(effect: Effect, arm: str, by: str) -> str:
     """Return gains by one attribute: won, and how many firms win or lose."""
+    return grid(*gain_rows(effect, arm, by), left=(0,))
+
+
+def gain_rows(effect: Effect, arm: str, by: str) -> tuple[list[str], list[list[str]]]:
+    """Return head and rows of the table of gains by one attribute."""
     gains, firms = (rows_of_arm(one(by), arm) for one in (effect.incidence, effect.winners))
     word, power = power_of(*(row["gain"] for row in gains.values()))
     head = [NAMES.get(by, by), "firms", f"gain, {word.strip() or 'KRW'}  ", "± 95 %", "gain %", "got", "paid"]
     head += ["win %", "lose %", "median, m"]
-    rows = [gain_cells(str(group), row, firms.get(group, {}), power) for group, row in gains.items()]
-    return grid(head, rows, left=(0,))
+    return head, [gain_cells(str(group), row, firms.get(group, {}), power) for group, row in gains.items()]
 
 
 def gain_cells(group: str, row: Mapping[str, float], firms: Mapping[str, float], power: float) -> list[str]:

@@ -1,0 +1,116 @@
+"""Runs of the page: worker processes, how many at once, and how long they will take."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import sys
+import time
+from collections.abc import AsyncGenerator, Callable
+from contextlib import aclosing, suppress
+from dataclasses import dataclass, field
+from typing import Any
+
+from sim.dashboard.state import Asked
+
+AT_ONCE = 2  # comparisons at work; others wait, so that a third tab does not slow the others down
+SMALL = 500_000  # months of a firm, of all runs together: some seconds
+LINE = 2**27  # bytes of the longest line a worker may write
+PATIENCE = 5.0  # seconds a worker has to end when told to
+
+
+@dataclass
+class Runs:
+    """Workers at work, and what short runs told about times."""
+
+    room: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(AT_ONCE))
+    probes: list[dict[str, float]] = field(default_factory=list)
+    start: float = 0.0
+    preparing: asyncio.Task[None] | None = None
+
+    def prepare(self, more: Callable[[], object]) -> None:
+        """Begin, once, what the page needs later: how long runs take, and ``more``.
+
+        It waits for the first check, when the page is shown, so that nothing delays that.
+        """
+        if self.preparing is None:
+            self.preparing = asyncio.create_task(self._prepare(more))
+
+    async def _prepare(self, more: Callable[[], object]) -> None:
+        await self.probe()
+        await asyncio.to_thread(more)
+
+    async def close(self) -> None:
+        """End the preparations."""
+        if self.preparing is not None:
+            self.preparing.cancel()
+            await asyncio.gather(self.preparing, return_exceptions=True)
+
+    async def probe(self) -> None:
+        """Find out how long runs take on this machine."""
+        begun = time.perf_counter()
+        async with aclosing(worker({"work": "probe"})) as lines:
+            async for line in lines:
+                if "ready" in line:
+                    self.start = time.perf_counter() - begun
+                self.probes = line.get("result", self.probes)
+
+    def seconds(self, asked: Asked) -> float | None:
+        """Return about how long a comparison will take, if it is known yet."""
+        if not self.probes:
+            return None
+        scenario, jobs = asked.scenarios[0], processes(asked)
+        small, large = self.probes
+        part = (scenario.economy.firms - small["firms"]) / (large["firms"] - small["firms"])
+        fixed, month = (max(small[key] + part * (large[key] - small[key]), 0.0) for key in ("fixed", "month"))
+        rounds = -(-2 * scenario.run.seeds // jobs)
+        starts = self.start * (2 if jobs > 1 else 1)
+        return float(starts + rounds * (fixed + month * scenario.run.months))
+
+    async def compare(self, told: dict[str, Any], asked: Asked) -> AsyncGenerator[dict[str, Any]]:
+        """Do a comparison, yielding what its worker tells; closing the iterator ends the worker."""
+        if self.room.locked():
+            yield {"waiting": True}
+        async with self.room:
+            request = {"work": "compare", "asked": told, "jobs": processes(asked)}
+            async with aclosing(worker(request)) as lines:
+                async for line in lines:
+                    yield line
+
+
+def processes(asked: Asked) -> int:
+    """Return with how many processes a comparison is done: one for a small one, done before others start."""
+    run, economy = asked.scenarios[0].run, asked.scenarios[0].economy
+    return 1 if 2 * run.seeds * run.months * economy.firms < SMALL else cores()
+
+
+def cores() -> int:
+    """Return how many processors this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+async def worker(request: dict[str, Any]) -> AsyncGenerator[dict[str, Any]]:
+    """Start a worker, yield the lines it writes, and end it when nobody listens any more."""
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "sim.dashboard.worker"),
+        stdin=asyncio.subprocess.PIPE,
+        stdout=asyncio.subprocess.PIPE,
+        limit=LINE,
+    )
+    assert process.stdin is not None and process.stdout is not None
+    try:
+        process.stdin.write(json.dumps(request).encode())
+        process.stdin.close()
+        async for line in process.stdout:
+            yield json.loads(line)
+        status = await process.wait()
+        if status:
+            yield {"ended": status}
+    finally:
+        with suppress(ProcessLookupError):
+            process.terminate()
+        try:
+            await asyncio.wait_for(process.wait(), PATIENCE)
+        except TimeoutError:
+            process.kill()

@@ -1,0 +1,1 @@
+"""The report: one file in which a comparison, who gained, and what it rests on can be read anywhere."""

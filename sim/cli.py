@@ -90,13 +90,14 @@ def run_scenarios(
     firms: Firms = None,
     jobs: Jobs = 1,
     output: Output = None,
+    on: On = None,
     as_json: Json = False,
 ) -> None:
     """Run scenarios and print the first and the last year's averages."""
     from sim.experiments import commands
 
     chosen = load(scenarios, seeds, seed, months, firms)
-    leave(lambda: commands.run(chosen, jobs, output, as_json))
+    leave(lambda: commands.run(chosen, jobs, output, as_json, on))
 
 
 @app.command()
@@ -108,6 +109,7 @@ def compare(
     firms: Firms = None,
     jobs: Jobs = 1,
     output: Output = None,
+    on: On = None,
     as_json: Json = False,
     precision: Annotated[
         float | None,
@@ -154,12 +156,12 @@ def compare(
             precision=precision, of=of, most=most, placebo=placebo, incidence=incidence
         )
         pair = load(scenarios, seeds, seed, months, firms)
-        leave(lambda: shapley_page.command(pair, decompose, jobs, output, as_json))
+        leave(lambda: shapley_page.command(pair, decompose, jobs, output, as_json, on))
         return
     chosen = load(scenarios, None if precision else seeds, seed, months, firms)
     wanted = commands.wanted_precision(precision, of, most, seeds)
     by = commands.attributes(incidence)
-    leave(lambda: commands.compare(chosen, jobs, output, as_json, wanted, placebo, by))
+    leave(lambda: commands.compare(chosen, jobs, output, as_json, wanted, placebo, by, on))
 
 
 def leave(work: Callable[[], bool]) -> None:

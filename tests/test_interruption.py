@@ -94,11 +94,12 @@ def test_without_a_folder_it_says_how_runs_are_kept(start, tmp_path):
 STOPPED = """
 import os, signal
 from sim.experiments import disk, run
+from sim.experiments.processes import tidy_at_end
 from sim.scenario import Scenario
 
 disk.flush = lambda *_: os.kill(os.getpid(), signal.SIGTERM)
 scenario = Scenario.load("baseline").replacing("economy.firms", 200, "run.months", 1)
-run.perform_in_worker(run.Job(scenario, 1, "kept"))
+tidy_at_end(run.perform, run.Job(scenario, 1, "kept"))
 print("not reached")
 """
 

@@ -24,11 +24,14 @@ from sim.experiments.store import stored
 from sim.scenario import Scenario
 
 
-def run(scenarios: Sequence[Scenario], workers: int, folder: Path | None, as_json: bool) -> bool:
+def run(
+    scenarios: Sequence[Scenario], workers: int, folder: Path | None, as_json: bool, on: str | None = None
+) -> bool:
     """Run scenarios, print what came out, and return whether a run failed."""
     check_names(scenarios)
     jobs = [job for one in scenarios for job in jobs_for([one], chosen_seeds(None, one), folder)]
-    outcomes = perform(jobs, workers, folder)
+    outcomes = watched(jobs, workers, folder, on)
+    report(outcomes, folder, notes_of(outcomes))
     if as_json:
         records.emit(records.runs(scenarios, outcomes))
     else:
@@ -46,12 +49,13 @@ def compare(
     precision: Precision | None = None,
     placebo: bool = False,
     incidence: Sequence[str] = (),
+    on: str | None = None,
 ) -> bool:
     """Compare scenarios with the first, print the differences, and return whether a run failed."""
     outcomes: list[Outcome] = []
 
     def do(jobs: Sequence[Job]) -> list[Outcome]:
-        done = watched(jobs, workers, folder)
+        done = watched(jobs, workers, folder, on)
         outcomes.extend(replace(one, firms=None) for one in done)
         return done
 
@@ -105,14 +109,7 @@ def check_names(scenarios: Sequence[Scenario]) -> None:
         raise InputError([Problem(f"scenario {name}", "two scenarios have this name", fix) for name in twice])
 
 
-def perform(jobs: Sequence[Job], workers: int, folder: Path | None) -> list[Outcome]:
-    """Do all runs that are not stored, showing progress; say once what was noted."""
-    outcomes = watched(jobs, workers, folder)
-    report(outcomes, folder, notes_of(outcomes))
-    return outcomes
-
-
-def watched(jobs: Sequence[Job], workers: int, folder: Path | None) -> list[Outcome]:
+def watched(jobs: Sequence[Job], workers: int, folder: Path | None, on: str | None = None) -> list[Outcome]:
     """Do all runs that are not stored, showing progress.
 
     Raises
@@ -123,7 +120,7 @@ def watched(jobs: Sequence[Job], workers: int, folder: Path | None) -> list[Outc
     check_folder(folder)
     try:
         with progress(sum(job.scenario.run.months for job in jobs)) as tell:
-            return run_all(jobs, workers, tell)
+            return run_all(jobs, workers, tell, on)
     except KeyboardInterrupt:
         raise KeyboardInterrupt(interruption(jobs, folder)) from None
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from sim.experiments import incidence as firmwise
 from sim.experiments.effects import Effect
@@ -32,6 +33,7 @@ def compare(
     precision: float | Precision | None = None,
     placebo: bool = False,
     incidence: bool = False,
+    on: Any = None,
 ) -> Effect:
     """Run scenarios with shared draws and return their differences from the first.
 
@@ -55,6 +57,8 @@ def compare(
         Run the baseline with one won to a random firm too, so that `Effect.floor` is known.
     incidence
         Follow every firm, for `Effect.incidence`, `Effect.winners` and `Effect.coherence`.
+    on
+        Where the runs are done, as of `sim.sweep`; this machine by default.
 
     Raises
     ------
@@ -65,7 +69,7 @@ def compare(
     wanted = Precision(precision) if isinstance(precision, float | int) else precision
 
     def do(work: Sequence[Job]) -> list[Outcome]:
-        return run_all(work, jobs, tell)
+        return run_all(work, jobs, tell, on)
 
     return paired(scenarios, do, seeds, folder, wanted, placebo, incidence)
 

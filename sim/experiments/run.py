@@ -1,30 +1,26 @@
-"""One run, and many runs on one machine."""
+"""One run, and many runs."""
 
 from __future__ import annotations
 
 import gc
-import multiprocessing
-import os
-import signal
-import sys
-import threading
 import traceback
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor, as_completed
-from concurrent.futures.process import BrokenProcessPool
-from contextlib import contextmanager
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim.core.errors import InputError, Problem
 from sim.core.months import month_name
+from sim.experiments.disk import storage
+from sim.experiments.dispatch import LOST, dispatch
 from sim.experiments.following import Followed, Following
 from sim.experiments.inputs import as_scenario, checked_jobs, checked_seeds
-from sim.experiments.manifest import manifest
+from sim.experiments.manifest import fingerprint, manifest
 from sim.experiments.store import Result, folder_name, stored
+from sim.experiments.where import Here, open_place
 from sim.scenario import Scenario
-from sim.scenario.private import main_file, out_of_reach
+from sim.scenario.private import out_of_reach
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -97,13 +93,24 @@ class Job:
         """Where the result is stored once it is there."""
         return self.folder and str(Path(self.folder) / folder_name(self.scenario, self.seed))
 
+    def done(self, tell: Tell = silent) -> Result:
+        """Do the run."""
+        if self.since is None:
+            return self.work(self.scenario, self.seed, tell)
+        return live(self.scenario, self.seed, tell, self.since)
+
+    def anywhere(self) -> Job:
+        """Return the same run for a machine whose programs start in another folder."""
+        return replace(self, folder=self.folder and str(Path(self.folder).absolute()))
+
 
 @dataclass(frozen=True, eq=False)
 class Outcome:
     """How a run ended: with metrics and a manifest, or with an error.
 
-    ``problems`` are mistakes in the input that were found only when the economy was built; ``kept`` says
-    that the run was found stored and was not done again; ``firms`` are what was followed of each.
+    ``problems`` are mistakes in the input that were found only when the economy was built; ``unfit`` says
+    that results cannot be stored; ``kept`` that the run was found stored and was not done again; ``firms``
+    are what was followed of each.
     """
 
     scenario: str
@@ -113,6 +120,7 @@ class Outcome:
     folder: str | None = None
     error: str = ""
     problems: tuple[Problem, ...] = ()
+    unfit: Problem | None = None
     kept: bool = False
     firms: Followed | None = None
 
@@ -121,30 +129,46 @@ class Outcome:
         """What the run noted."""
         return [] if self.manifest is None else list(self.manifest["notes"])
 
+    def check_fit(self) -> None:
+        """Refuse to go on where results cannot be stored, or another version of the model made them."""
+        if self.unfit:
+            raise InputError([self.unfit])
+        made = fingerprint() if self.manifest is None else self.manifest["model"]
+        if made != fingerprint():
+            raise InputError([other_version(made)])
+
+
+def other_version(made: str) -> Problem:
+    """Say that a worker has another version of the model."""
+    what = f"a worker runs another version of the model ({made[:8]}, not {fingerprint()[:8]})"
+    return Problem("--on", what, "install the same version everywhere")
+
 
 def perform(job: Job, tell: Tell = silent) -> Outcome:
     """Do one run, unless it is stored, and report how it ended; only an interruption gets out of here."""
     name, seed = job.scenario.name, job.seed
     try:
         found = stored(job.scenario, seed, job.folder) if job.folder and job.since is None else None
-        if found is not None:
-            tell(job.scenario.run.months)
-            return Outcome(name, seed, found.metrics, found.manifest, job.path, kept=True)
-        if job.since is None:
-            result = job.work(job.scenario, seed, tell)
-        else:
-            result = live(job.scenario, seed, tell, job.since)
-        folder = str(result.save(job.folder)) if job.folder else None
-        return Outcome(name, seed, result.metrics, result.manifest, folder, firms=result.firms)
+        result = found or job.done(tell)
     except InputError as error:
         return Outcome(name, seed, error=str(error), problems=error.problems)
     except Exception:
         return Outcome(name, seed, error=traceback.format_exc())
     finally:
         gc.collect()  # a model refers to itself; without this it stays in memory
+    if found:
+        tell(job.scenario.run.months)
+    elif job.folder:
+        try:
+            with storage(Path(job.folder)):
+                result.save(job.folder)
+        except InputError as error:
+            return Outcome(name, seed, error=str(error), unfit=error.problems[0])
+    kept = found is not None
+    return Outcome(name, seed, result.metrics, result.manifest, job.path, kept=kept, firms=result.firms)
 
 
-def run_all(jobs: Sequence[Job], workers: int = 1, tell: Tell = silent) -> list[Outcome]:
+def run_all(jobs: Sequence[Job], workers: int = 1, tell: Tell = silent, on: Any = None) -> list[Outcome]:
     """Do many runs; a failed one does not touch the others.
 
     Parameters
@@ -156,6 +180,8 @@ def run_all(jobs: Sequence[Job], workers: int = 1, tell: Tell = silent) -> list[
         script that asks for more than one guards its body with ``if __name__ == "__main__":``.
     tell
         Called with a number of months whenever they have been simulated.
+    on
+        Where the runs are done, as of `sim.sweep`; None for this machine.
 
     Returns
     -------
@@ -164,135 +190,38 @@ def run_all(jobs: Sequence[Job], workers: int = 1, tell: Tell = silent) -> list[
     Raises
     ------
     InputError
-        When a scenario cannot be run, or an economy cannot be built from the data it names.
+        When a scenario cannot be run, an economy cannot be built from the data it names, or results
+        cannot be stored.
     """
     workers = checked_jobs(workers)
-    scenarios = {id(job.scenario): job.scenario for job in jobs}.values()
-    for scenario in scenarios:
-        scenario.check_complete()
-    if workers > 1:
-        check_reach(list(scenarios))
-    if workers > 1 and len(jobs) > 1:
-        done = in_processes(jobs, min(workers, len(jobs)), tell)
-    else:
-        done = {place: perform(job, tell) for place, job in enumerate(jobs)}
-    outcomes = [done[place] for place in range(len(jobs))]
+    check_reach([job.scenario for job in jobs], alone=workers == 1 and on is None)
+    done: dict[int, Outcome] = {}
+    with open_place(on, min(workers, max(len(jobs), 1))) as place:
+        here = isinstance(place.executor, Here)
+        work = partial(perform, tell=tell) if here else perform
+        for number, answer in dispatch(work, range(len(jobs)), lambda at: jobs[at].anywhere(), place):
+            job = jobs[number]
+            if answer is None:
+                answer = Outcome(job.scenario.name, job.seed, error=LOST)
+            answer.check_fit()
+            done[number] = replace(answer, folder=answer.folder and job.path)
+            if not here:
+                tell(job.scenario.run.months)
+    outcomes = [done[number] for number in range(len(jobs))]
     problems = dict.fromkeys(problem for outcome in outcomes for problem in outcome.problems)
     if problems:
         raise InputError(list(problems))
     return outcomes
 
 
-def check_reach(scenarios: Sequence[Scenario]) -> None:
-    """Refuse several processes when they could not find the program or a policy again."""
-    problems = [problem for scenario in scenarios for problem in out_of_reach(scenario.given_sources)]
-    if hasattr(sys.modules["__main__"], "__file__") and main_file() is None:
-        what = "the program comes from standard input, where other processes cannot find it"
-        problems.append(Problem("jobs", what, "use one job, or put the program in a file"))
-    if problems:
-        raise InputError(list(dict.fromkeys(problems)))
-
-
-def in_processes(jobs: Sequence[Job], workers: int, tell: Tell) -> dict[int, Outcome]:
-    """Do runs in worker processes, and again one by one those that a dying worker took with it.
-
-    When a worker dies (out of memory, a fault in compiled code) the pool breaks and does not say
-    which run was to blame. What is left then gets a process a run, so that only the run that
-    dies is lost.
-    """
-    done: dict[int, Outcome] = {}
-
-    def collect(futures: dict[Future[Outcome], int]) -> None:
-        for future in as_completed(futures):
-            place = futures[future]
-            try:
-                done[place] = future.result()
-            except BrokenProcessPool:
-                continue
-            tell(jobs[place].scenario.run.months)
-
-    with pool(workers) as executor:
-        collect(submit(executor, perform_in_worker, dict(enumerate(jobs))))
-    left = {place: job for place, job in enumerate(jobs) if place not in done}
-    with ThreadPoolExecutor(workers) as threads:
-        collect(submit(threads, perform_alone, left))
-    return done
-
-
-def submit(
-    executor: Executor, work: Callable[[Job], Outcome], jobs: dict[int, Job]
-) -> dict[Future[Outcome], int]:
-    """Hand out jobs as long as the pool takes them."""
-    futures: dict[Future[Outcome], int] = {}
-    for place, job in jobs.items():
-        try:
-            futures[executor.submit(work, job)] = place
-        except BrokenProcessPool:
-            break
-    return futures
-
-
-def perform_alone(job: Job) -> Outcome:
-    """Do one run in a process of its own."""
-    with pool(1) as executor:
-        try:
-            return executor.submit(perform_in_worker, job).result()
-        except BrokenProcessPool:
-            return Outcome(
-                job.scenario.name, job.seed, error="the process died; it may have run out of memory"
-            )
-
-
-@contextmanager
-def pool(workers: int) -> Iterator[ProcessPoolExecutor]:
-    """Open a pool of fresh processes; an interruption ends them at once."""
-    methods = multiprocessing.get_all_start_methods()
-    context = multiprocessing.get_context("forkserver" if "forkserver" in methods else "spawn")
-    before = set(multiprocessing.active_children())
-    with ProcessPoolExecutor(workers, mp_context=context, initializer=prepare_worker) as executor:
-        try:
-            yield executor
-        except BaseException:
-            executor.shutdown(wait=False, cancel_futures=True)
-            for child in set(multiprocessing.active_children()) - before:
-                child.terminate()
-            raise
-
-
-def perform_in_worker(job: Job) -> Outcome:
-    """Do one run in a process that may be ended at any moment, and leave no half-written result."""
-    return tidy_at_end(perform, job)
-
-
-def tidy_at_end[T](work: Callable[..., T], *given: Any) -> T:
-    """Call a function in a process that may be told to end; what it was writing goes away with it."""
-    signal.signal(signal.SIGTERM, interrupt_once)
-    try:
-        return work(*given)
-    except KeyboardInterrupt:
-        os._exit(1)
-    finally:
-        signal.signal(signal.SIGTERM, signal.SIG_DFL)
-
-
-def interrupt_once(*_: object) -> None:
-    """Interrupt what is done; told again, do not interrupt the tidying up."""
-    signal.signal(signal.SIGTERM, signal.SIG_IGN)
-    raise KeyboardInterrupt
-
-
-def prepare_worker() -> None:
-    """Leave interruptions to the parent, and leave with the parent."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    threading.Thread(target=leave_with_parent, daemon=True).start()
-
-
-def leave_with_parent() -> None:
-    """End this process when the one that started it is gone, however it ended."""
-    parent = multiprocessing.parent_process()
-    if parent is not None:
-        parent.join()
-        os._exit(1)
+def check_reach(scenarios: Iterable[Scenario], alone: bool) -> None:
+    """Refuse scenarios that are not complete, and those that other processes could not find again."""
+    found: dict[Problem, None] = {}
+    for scenario in {id(one): one for one in scenarios}.values():
+        scenario.check_complete()
+        found |= {} if alone else dict.fromkeys(out_of_reach(scenario.given_sources))
+    if found:
+        raise InputError(list(found))
 
 
 def jobs_for(

@@ -25,13 +25,20 @@ OFF = {
 }
 
 
-def command(scenarios: Sequence[Scenario], by: str, workers: int, folder: Path | None, as_json: bool) -> bool:
+def command(
+    scenarios: Sequence[Scenario],
+    by: str,
+    workers: int,
+    folder: Path | None,
+    as_json: bool,
+    on: str | None = None,
+) -> bool:
     """Decompose the effect of the second scenario, print it, and return whether a run failed."""
     check(scenarios, by)
     outcomes: list[Outcome] = []
 
     def do(jobs: Sequence[Job]) -> list[Outcome]:
-        outcomes.extend(watched(jobs, workers, folder))
+        outcomes.extend(watched(jobs, workers, folder, on))
         return outcomes
 
     found = decomposed(scenarios, by, do, None, folder)

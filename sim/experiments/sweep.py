@@ -12,11 +12,9 @@ import shutil
 import time
 import traceback
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import FIRST_COMPLETED, CancelledError, Future, wait
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
 from importlib import import_module
-from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -24,14 +22,12 @@ from sim.core.errors import InputError, Problem
 from sim.experiments.archive import Archive, run_id
 from sim.experiments.design import Design, applied
 from sim.experiments.disk import storage
+from sim.experiments.dispatch import LOST, dispatch
 from sim.experiments.inputs import checked_jobs
 from sim.experiments.manifest import fingerprint, package_version
-from sim.experiments.run import run
-from sim.experiments.where import Place, open_place
+from sim.experiments.run import other_version, run
+from sim.experiments.where import open_place
 from sim.scenario import Scenario
-
-TRIES = 3  # workers that a run may take with it before it is given up
-LOST = f"its worker died {TRIES} times; the run may need more memory than there is"
 
 
 @dataclass(frozen=True)
@@ -238,11 +234,13 @@ def missing(archive: Archive, plan: Sequence[Planned]) -> dict[str, Planned]:
 
 def perform(task: Task) -> Report:
     """Do a run and store it; whatever happens is reported."""
+    if task.model != fingerprint():
+        return Report(task.run, problem=other_version(fingerprint()))
+    archive = Archive(Path(task.folder))
+    if archive.run_file(task.run).exists():  # its worker died with the answer, or another sweep did it
+        return Report(task.run)
     settle()
     started = time.perf_counter()
-    if task.model != fingerprint():
-        what = f"a worker runs another version of the model ({fingerprint()[:8]}, not {task.model[:8]})"
-        return Report(task.run, problem=Problem("--on", what, "install the same version everywhere"))
     try:
         result = run(scenario_of(task.scenario, task.values), task.seed)
     except InputError as error:
@@ -252,8 +250,8 @@ def perform(task: Task) -> Report:
     finally:
         gc.collect()  # a model refers to itself; without this it stays in memory
     try:
-        with storage(Path(task.folder)):
-            Archive(Path(task.folder)).save(result, task.run)
+        with storage(archive.folder):
+            archive.save(result, task.run)
     except InputError as error:
         return Report(task.run, problem=error.problems[0])
     return Report(task.run, time.perf_counter() - started)
@@ -285,58 +283,17 @@ def scenario_of(pickled: bytes, values: Sequence[tuple[str, Any]]) -> Scenario:
     return prepared(pickled, pickle.dumps(tuple(values)).hex())
 
 
-# --- handing out -------------------------------------------------------------------------------------
-
-
 def perform_all(left: dict[str, Planned], archive: Archive, workers: int, on: Any) -> Iterator[Report]:
-    """Do runs where it was said, and yield how each ended.
-
-    A worker that dies takes with it all it was handed, of which one thing may be to blame. What was
-    lost is done again after the rest, and the third time one by one, so that a run that fails for a
-    dead worker has killed one by itself.
-    """
+    """Do runs where it was said, and yield how each ended."""
     bases = {id(row.scenario): pickle.dumps(row.scenario) for row in left.values()}
     folder, model = str(archive.folder.absolute()), fingerprint()
+
+    def task(run: str) -> Task:
+        row = left[run]
+        return Task(run, bases[id(row.scenario)], row.values, row.seed, folder, model)
+
     with open_place(on, workers) as place:
-        for last in (False,) * (TRIES - 1) + (True,):
-            tasks = (
-                Task(row.run, bases[id(row.scenario)], row.values, row.seed, folder, model)
-                for row in left.values()
-            )
-            lost: dict[str, Planned] = {}
-            for report, run in hand_out(tasks, place, one_by_one=last):
-                if report is not None:
-                    if report.problem:
-                        raise InputError([report.problem])
-                    yield report
-                elif archive.run_file(run).exists():  # its worker died with the answer
-                    yield Report(run)
-                elif last:
-                    yield Report(run, error=LOST)
-                else:
-                    lost[run] = left[run]
-            left = lost
-
-
-def hand_out(tasks: Iterator[Task], place: Place, one_by_one: bool) -> Iterator[tuple[Report | None, str]]:
-    """Keep a place busy with a bounded number of runs; yield reports, and None for a run that was lost."""
-    out: dict[Future[Report], str] = {}
-    try:
-        while True:
-            room = (1 if one_by_one else place.width()) - len(out)
-            for task in islice(tasks, max(room, 0)):
-                out[place.executor.submit(perform, task)] = task.run
-            if not out:
-                return
-            for future in wait(out, return_when=FIRST_COMPLETED).done:
-                run = out.pop(future)
-                try:
-                    yield future.result(), run
-                except place.lost:
-                    yield None, run
-    except (CancelledError, OSError):  # errors of a run stand in its report
-        fix = "start it again; the same command then does the rest"
-        raise InputError([Problem("--on", "the connection to the scheduler was lost", fix)]) from None
-    finally:
-        for future in out:
-            future.cancel()
+        for run, report in dispatch(perform, list(left), task, place):
+            if report is not None and report.problem:
+                raise InputError([report.problem])
+            yield report or Report(run, error=LOST)

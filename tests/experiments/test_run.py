@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
@@ -13,7 +14,9 @@ import pandas as pd
 import pytest
 
 import sim
+from experiments.conftest import FAULTY
 from sim.core.errors import InputError
+from sim.experiments.dispatch import LOST
 from sim.experiments.manifest import FACES, digest, fingerprint, source_hash
 from sim.experiments.run import Job, run, run_all
 from sim.policies.base import Policy
@@ -69,7 +72,43 @@ def test_a_failed_run_does_not_touch_the_others(failing, workers):
 def test_a_dying_process_loses_its_own_run_only(failing):
     deadly = failing.replacing("policy.fails.deadly", True)
     outcomes = run_all([Job(deadly, seed) for seed in (1, 2, 3)], 2)
-    assert [done.error for done in outcomes] == ["", "the process died; it may have run out of memory", ""]
+    assert [done.error for done in outcomes] == ["", LOST, ""]
+
+
+def test_a_run_whose_process_dies_once_is_done_again_with_the_same_numbers(small, tmp_path):
+    (tmp_path / "faulty.py").write_text(FAULTY)
+    once = small.adding(tmp_path / "faulty.py", how="die once", sign=str(tmp_path / "begun"))
+    (tmp_path / "begun").touch()
+    expected = [done.manifest["digest"] for done in run_all([Job(once, seed) for seed in (1, 2)])]
+    (tmp_path / "begun").unlink()
+    found = run_all([Job(once, seed) for seed in (1, 2)], 2)
+    assert (tmp_path / "begun").exists()
+    assert [done.manifest["digest"] for done in found] == expected
+
+
+def test_a_worker_with_another_version_of_the_model_is_refused(small, monkeypatch):
+    with ThreadPoolExecutor(1) as mine, monkeypatch.context() as elsewhere:
+        elsewhere.setattr("sim.experiments.manifest.fingerprint", lambda: "f" * 64)
+        with pytest.raises(InputError, match="another version of the model \\(ffffffff, not"):
+            run_all([Job(small, 1)], on=mine)
+
+
+def test_a_full_disk_ends_the_runs_with_one_message_and_leaves_nothing(tmp_path):
+    limit = "import resource; resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, 20_000));"
+    words = ["run", "baseline", "--firms", "200", "--months", "3", "-s", "3", "-o", "kept", "-j", "2"]
+    done = subprocess.run(
+        [sys.executable, "-W", "error", "-c", f"{limit} from sim.cli import main; main()", *words],
+        cwd=tmp_path,
+        env={**os.environ, "PYTHONPATH": str(Path(sim.__file__).parents[1])},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (done.returncode, done.stdout) == (2, ""), done.stderr
+    assert done.stderr.startswith("winwin: 1 problem\n"), done.stderr
+    assert f"{tmp_path}/kept: results cannot be stored here" in done.stderr
+    assert "make room or name another folder with -o; the same command" in done.stderr
+    assert list((tmp_path / "kept").iterdir()) == []
 
 
 def test_progress_is_told_in_months_and_adds_up(small):

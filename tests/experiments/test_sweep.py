@@ -19,6 +19,7 @@ from sim.experiments import archive as archives
 from sim.experiments import sweep as sweeps
 from sim.experiments.archive import Archive
 from sim.experiments.design import Design
+from sim.experiments.dispatch import LOST
 from sim.experiments.results import damaged, listing, results
 from sim.experiments.run import run
 from sim.experiments.sweep import plan_of, sweep
@@ -125,7 +126,7 @@ def test_a_failed_run_is_tried_again_and_forgotten_when_it_succeeds(write, monke
 
 def test_a_run_that_kills_its_worker_is_given_up_after_three_and_the_rest_is_done(write):
     done = sweep(write("die"), workers=2)
-    assert done.done == 2 and set(done.failed.values()) == {sweeps.LOST}
+    assert done.done == 2 and set(done.failed.values()) == {LOST}
 
 
 def test_a_worker_killed_once_loses_nothing(write, undisturbed):

@@ -16,8 +16,11 @@ from distributed import Client, LocalCluster
 from experiments.conftest import of
 from sim.core.errors import InputError
 from sim.experiments.archive import Archive
-from sim.experiments.sweep import LOST, sweep
-from sim.experiments.where import SETTINGS, Processes, WorkerDied, open_place
+from sim.experiments.cluster import SETTINGS
+from sim.experiments.dispatch import LOST
+from sim.experiments.processes import Processes, WorkerDied
+from sim.experiments.sweep import sweep
+from sim.experiments.where import open_place
 
 
 def double(value):
@@ -68,7 +71,7 @@ def test_without_dask_it_says_how_to_have_it(monkeypatch):
 
 
 def test_an_address_without_a_scheduler_is_refused(write, winwin, monkeypatch):
-    monkeypatch.setattr("sim.experiments.where.PATIENCE", 1)
+    monkeypatch.setattr("sim.experiments.cluster.PATIENCE", 1)
     status, out, err = winwin("sweep", write(), "--on", "dask://127.0.0.1:9")
     assert (status, out) == (2, "") and "no Dask scheduler answers there" in err and "Traceback" not in err
 
@@ -101,6 +104,9 @@ def test_a_sweep_goes_to_a_scheduler_by_its_address_and_gives_up_what_kills_its_
     assert (status, "4 would be done" in out) == (0, True), err
     status, out, err = winwin("sweep", write("not"), "--on", address)
     assert status == 0 and expected in out and of("results/mine") == expected, err
+    words = ["compare", "baseline", "small.toml", "--firms", 200, "--months", 2, "-s", 2, "--json"]
+    assert winwin(*words, "--on", address, "-o", "kept") == winwin(*words, "-o", "apart")
+    assert len(list(Path("kept").iterdir())) == 4
     with Client(cluster) as client:
         done = sweep(write("die"), on=client)
     assert done.done == 2 and set(done.failed.values()) == {LOST}

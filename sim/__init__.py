@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from sim.core.errors import InputError
     from sim.experiments.additionality import additionality
     from sim.experiments.compare import compare
+    from sim.experiments.discovery import discover
     from sim.experiments.effects import Effect
     from sim.experiments.results import results
     from sim.experiments.run import run
@@ -35,6 +36,7 @@ __all__ = [
     "Scenario",
     "additionality",
     "compare",
+    "discover",
     "results",
     "run",
     "sensitivity",
@@ -50,6 +52,7 @@ HOMES = {
     "Scenario": "sim.scenario",
     "additionality": "sim.experiments.additionality",
     "compare": "sim.experiments.compare",
+    "discover": "sim.experiments.discovery",
     "results": "sim.experiments.results",
     "run": "sim.experiments.run",
     "sensitivity": "sim.experiments.sensitivity",

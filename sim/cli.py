@@ -276,6 +276,35 @@ def sensitivity(
 
 
 @app.command()
+def discover(
+    design: DesignName,
+    when: Annotated[
+        str,
+        typer.Option("--when", metavar="TEXT", help="What is of interest: 'sme_value_added_share < 0'."),
+    ],
+    density: Annotated[
+        float | None,
+        typer.Option("--density", metavar="PART", help="Part of a box that is to be of interest; 0.8."),
+    ] = None,
+    resamples: Annotated[
+        int | None,
+        typer.Option("--resamples", metavar="N", help="Samples that tell how sure a box is; 30, 0 for none."),
+    ] = None,
+    last_year: Annotated[
+        bool, typer.Option("--last-year", help="Average over the last twelve months, not over all.")
+    ] = False,
+    jobs: Jobs = 1,
+    output: Runs = None,
+    on: On = None,
+    as_json: Json = False,
+) -> None:
+    """Do a sweep of the method sobol or latin_hypercube and show where its parameters lead to an outcome."""
+    from sim.experiments import discovery_commands as commands
+
+    leave(lambda: commands.discover(design, when, density, resamples, last_year, jobs, output, on, as_json))
+
+
+@app.command()
 def search(
     design: DesignName,
     generations: Annotated[

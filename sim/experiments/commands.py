@@ -155,10 +155,10 @@ def check_folder(folder: Path | None) -> None:
 
 
 @contextmanager
-def progress(months: int) -> Iterator[Tell]:
+def progress(months: int, what: str = "simulated") -> Iterator[Tell]:
     """Show a bar with the remaining time on standard error, if that is a terminal."""
     console = Console(stderr=True)
-    columns = (TextColumn("simulated"), BarColumn(), TaskProgressColumn(), TimeRemainingColumn())
+    columns = (TextColumn(what), BarColumn(), TaskProgressColumn(), TimeRemainingColumn())
     with Progress(*columns, console=console, transient=True, disable=not sys.stderr.isatty()) as bar:
         task = bar.add_task("months", total=months)
         yield lambda passed: bar.advance(task, passed)

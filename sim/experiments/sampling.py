@@ -15,6 +15,7 @@ from sim.core.errors import InputError, Problem
 
 Method = Literal["grid", "list", "latin_hypercube", "sobol", "one_at_a_time", "morris", "saltelli"]
 SAMPLED: tuple[Method, ...] = ("latin_hypercube", "sobol", "morris", "saltelli")  # draw between bounds
+SPREAD: tuple[Method, ...] = ("latin_hypercube", "sobol")  # each point for itself, evenly over the ranges
 EVEN: tuple[Method, ...] = ("sobol", "saltelli")  # even for powers of two
 MORRIS_LEVELS = 4  # values that each parameter takes; a step is two thirds of its range
 Point = Mapping[str, Any]

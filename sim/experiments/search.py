@@ -20,7 +20,7 @@ from sim.experiments.budget import RATE, TOTALS, present_value, without_policies
 from sim.experiments.design import Design
 from sim.experiments.disk import replacing, storage
 from sim.experiments.points import Points
-from sim.experiments.sampling import SAMPLED, Point
+from sim.experiments.sampling import SPREAD, Point
 from sim.experiments.sweep import Watch, put, unseen
 from sim.scenario import Scenario
 
@@ -119,9 +119,9 @@ def search(
 def check(design: Design, generations: int, budget: float | None) -> None:
     """Refuse what cannot be searched, naming all reasons."""
     place, problems = f"design {design.name}", []
-    if design.method not in SAMPLED[:2]:
+    if design.method not in SPREAD:
         what = f"draws no first generation: its method is {design.method}"
-        problems.append(Problem(place, what, f"write one of {', '.join(SAMPLED[:2])}"))
+        problems.append(Problem(place, what, f"write one of {', '.join(SPREAD)}"))
     for one in design.free:
         if not one.name.startswith("policy.") or one.values:
             fix = "vary doses of policies: policy.NAME.PARAMETER = { low = ..., high = ... }"

@@ -11,7 +11,8 @@ from sim.experiments.archive import Archive
 from sim.experiments.commands import check_folder
 from sim.experiments.design import Design
 from sim.experiments.effects import Span
-from sim.experiments.sensitivity import MEASURES, Sensitivity, analysed, check, chosen_metrics
+from sim.experiments.outputs import chosen_metrics
+from sim.experiments.sensitivity import MEASURES, Sensitivity, analysed, check
 from sim.experiments.sweep_commands import failed_runs, tell_failures, watched
 
 WORDS = {

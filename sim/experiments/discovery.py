@@ -1,0 +1,321 @@
+"""Scenario discovery: within which limits of its parameters a sweep has the outcomes one asks for.
+
+A point is of interest when its means over seeds meet the condition. Points with a run that failed, or a
+metric that is not finite, are left out and counted.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from sim.core.errors import InputError, Problem
+from sim.experiments.boxes import LEAST, Found, Limit, Tell, boxes, coded, prim, tree
+from sim.experiments.condition import BASELINE, Condition
+from sim.experiments.design import Design
+from sim.experiments.effects import WHOLE, Span, choose
+from sim.experiments.outputs import outputs_of
+from sim.experiments.sampling import SPREAD, Varied
+from sim.experiments.sweep import Watch, sweep, unseen
+
+Real = NDArray[np.float64]
+Flags = NDArray[np.bool_]
+DENSITY = 0.8  # wanted of a box
+RESAMPLES = 30
+BOXES = 3  # at most
+
+
+@dataclass(frozen=True, eq=False)
+class Discovery:
+    """Where in the space of parameters the points of interest lie.
+
+    Parameters
+    ----------
+    design
+        What was run.
+    condition
+        What makes a point one of interest.
+    baseline
+        Scenario from which differences are taken; "" where values are levels.
+    density, resamples
+        As asked for.
+    points
+        A row a scenario: ``points`` looked at, ``of_interest`` among them, ``dropped`` ones, ``split`` ones,
+        on which single seeds disagree; ``right``, the part of points that the tree tells right in
+        cross-validation, and ``guess``, what always saying the more frequent would.
+    boxes
+        A row a scenario and box: ``points``, ``of_interest``, ``coverage``, ``density``, ``mass``,
+        ``restricted`` parameters; a box is sought, and sits, among the points that those before it left.
+        ``coverage_left_out`` and ``density_left_out``: those of boxes from resamples in the points that these
+        did not draw; ``luck``: p value of points of interest dealt out at random having one as good.
+    limits
+        A row a scenario, box and parameter that the box, or that of a resample, restricts: ``low``,
+        ``high`` (closed), ``values`` left of a list; ``low_p``, ``high_p``: quasi-p values; ``restricted``:
+        part of resamples that restrict it.
+    steps
+        A row a scenario, box and step of the peeling, with ``chosen``.
+    leaves
+        A row a scenario and leaf of the tree: ``where``, ``points``, ``of_interest``, ``coverage``,
+        ``density``, ``mass``.
+    folder
+        Where the runs are.
+    """
+
+    design: Design
+    condition: Condition
+    baseline: str
+    density: float
+    resamples: int
+    points: pd.DataFrame
+    boxes: pd.DataFrame
+    limits: pd.DataFrame
+    steps: pd.DataFrame
+    leaves: pd.DataFrame
+    folder: Path
+
+
+def discover(
+    design: Design | str | Path,
+    when: str,
+    workers: int = 1,
+    folder: str | Path | None = None,
+    on: Any = None,
+    by: Span = "in_force",
+    density: float = DENSITY,
+    resamples: int = RESAMPLES,
+    watch: Watch = unseen,
+    tell: Tell = lambda: None,
+) -> Discovery:
+    """Do the runs of a design that are not there yet, and return the limits within which a condition holds.
+
+    With several scenarios the condition reads paired differences from the first one; with one, levels.
+
+    Parameters
+    ----------
+    design
+        A design of the method ``sobol`` or ``latin_hypercube``, its file, or the name of a shipped one.
+    when
+        A comparison of metrics in base units, ``"sme_value_added_share < 0"``; may be joined by ``and``,
+        ``or``, ``not``, and name the baseline's level: ``"real_gdp < -0.01 * baseline.real_gdp"``.
+    workers, folder, on, watch
+        As of `sim.sweep`.
+    by
+        As of `sim.sensitivity`.
+    density
+        Part of the points of a box that are to be of interest.
+    resamples
+        How many bootstrap samples, and how many random deals, tell how sure a box is; 0 for none.
+    tell
+        Called after each of them.
+
+    Raises
+    ------
+    InputError
+        When the design or the condition is not fit, or there are too few points of interest, or of others.
+    """
+    design = design if isinstance(design, Design) else Design.load(design)
+    condition = checked(design, when, by, density, resamples)
+    done = sweep(design, workers, folder, on, watch)
+    return found_in(design, done.folder, condition, by, density, resamples, tell)
+
+
+def checked(design: Design, when: str, by: Span, density: float, resamples: int) -> Condition:
+    """Return the condition, or refuse what nothing can be discovered in."""
+    place = f"design {design.name}"
+    choose("by", by, WHOLE)
+    problems = []
+    if design.method not in SPREAD:
+        fix = f"write method = {' or '.join(show_word(word) for word in SPREAD)}"
+        problems.append(Problem(place, f"its method {design.method} does not fill the ranges evenly", fix))
+    if not design.free:
+        problems.append(Problem(place, "no parameter varies", "give one a range"))
+    if not 0 < density <= 1:
+        problems.append(Problem("--density", f"{density:g} is no part", "give a part above 0, up to 1"))
+    if resamples < 0:
+        problems.append(Problem("--resamples", f"{resamples} are too few", "give 0 or more"))
+    try:
+        condition = Condition.read(when, len(design.scenarios) > 1)
+    except InputError as error:
+        problems += error.problems
+    if problems:
+        raise InputError(problems)
+    prim()
+    return condition
+
+
+def show_word(word: str) -> str:
+    """Write a word as a design does."""
+    return f'"{word}"'
+
+
+def found_in(
+    design: Design,
+    folder: Path,
+    condition: Condition,
+    by: Span = "in_force",
+    density: float = DENSITY,
+    resamples: int = RESAMPLES,
+    tell: Tell = lambda: None,
+) -> Discovery:
+    """Return what the stored runs of a design tell."""
+    paired = len(design.scenarios) > 1
+    values = outputs_of(design, folder, condition.metrics, by)
+    rows: dict[str, list[dict[Any, Any]]] = {name: [] for name in TABLES}
+    for arm in range(1 if paired else 0, len(design.scenarios)):
+        scenario = design.scenarios[arm].name
+        own = values[:, arm] - values[:, 0] if paired else values[:, arm]
+        sound = np.isfinite(own).all(axis=(1, 2))
+        told, wanted = of_interest(condition, own[sound], values[sound, 0] if paired else None)
+        told |= {"dropped": int((~sound).sum())}
+        refuse_few(design, scenario, condition, told)
+        table = coded(design.free, [point for point, kept in zip(design.points, sound, strict=True) if kept])
+        for place, one in enumerate(boxes(table, wanted, density, BOXES, resamples, tell), start=1):
+            where = {"scenario": scenario, "box": place}
+            rows["boxes"].append(where | box_row(one))
+            rows["limits"] += [where | row for row in limit_rows(one, design.free)]
+            rows["steps"] += [where | row for row in step_rows(one)]
+        grown = tree(table, wanted)
+        rows["points"].append({"scenario": scenario, **told, "right": grown.right, "guess": grown.guess})
+        rows["leaves"] += [
+            {"scenario": scenario, **leaf} for leaf in leaf_rows(grown.leaves, design.free, told)
+        ]
+    tables = {
+        name: pd.DataFrame(rows[name], columns=[*keys, *columns]).set_index(keys)
+        for name, (keys, columns) in TABLES.items()
+    }
+    baseline = design.scenarios[0].name if paired else ""
+    return Discovery(design, condition, baseline, density, resamples, folder=folder, **tables)
+
+
+def of_interest(condition: Condition, values: Real, baseline: Real | None) -> tuple[dict[str, int], Flags]:
+    """Return what is told of points, and which of them are of interest.
+
+    Parameters
+    ----------
+    values, baseline
+        (points, seeds, metrics) of the condition's.
+    """
+
+    def holds(own: Real, other: Real | None) -> Flags:
+        named = {name: own[..., place] for place, name in enumerate(condition.metrics)}
+        if other is not None:
+            named |= {f"{BASELINE}.{name}": other[..., at] for at, name in enumerate(condition.metrics)}
+        return condition.holds(named)
+
+    single = holds(values, baseline)
+    wanted = holds(values.mean(axis=1), None if baseline is None else baseline.mean(axis=1))
+    split = int((single.any(axis=1) & ~single.all(axis=1)).sum())
+    return {"points": len(wanted), "of_interest": int(wanted.sum()), "split": split}, wanted
+
+
+def refuse_few(design: Design, scenario: str, condition: Condition, told: Mapping[str, int]) -> None:
+    """Refuse to look for limits where almost no point, or almost every one, is of interest."""
+    points, some = told["points"], told["of_interest"]
+    if LEAST <= some <= points - LEAST:
+        return
+    what = f"{scenario}: {some} of {points} points are of interest, {told['dropped']} left out"
+    fix = f"at least {LEAST} must be and {LEAST} must not: move the bound of --when, or draw more points"
+    raise InputError([Problem(f"design {design.name}, --when {condition.text!r}", what, fix)])
+
+
+# --- as rows -----------------------------------------------------------------------------------------
+
+COUNTS = ["points", "of_interest", "coverage", "density", "mass"]
+TABLES: dict[str, tuple[list[str], list[str]]] = {
+    "points": (["scenario"], ["points", "of_interest", "dropped", "split", "right", "guess"]),
+    "boxes": (
+        ["scenario", "box"],
+        [*COUNTS, "restricted", "coverage_left_out", "density_left_out", "luck"],
+    ),
+    "limits": (
+        ["scenario", "box", "parameter"],
+        ["low", "high", "values", "low_p", "high_p", "restricted"],
+    ),
+    "steps": (["scenario", "box", "step"], [*COUNTS, "restricted", "chosen"]),
+    "leaves": (["scenario", "leaf"], ["where", *COUNTS]),
+}
+
+
+def box_row(one: Found) -> dict[Any, Any]:
+    """Return what is told of a box."""
+    left_out = {"coverage_left_out": one.coverage, "density_left_out": one.density, "luck": one.luck}
+    return one.peeling.steps.to_dict("records")[one.step] | left_out
+
+
+def limit_rows(one: Found, free: Sequence[Varied]) -> list[dict[str, Any]]:
+    """Return a row for each parameter that a box, or one of a resample, restricts."""
+    limits, chances = one.peeling.limits[one.step], one.peeling.chances[one.step]
+    rows = []
+    for varied in free:
+        if varied.name in limits or one.restricted[varied.name] > 0:
+            low_p, high_p = chances.get(varied.name, (np.nan, np.nan))
+            ends = plain(limits.get(varied.name, (np.nan, np.nan)), varied)
+            rows.append(
+                {
+                    "parameter": varied.name,
+                    **ends,
+                    "low_p": low_p,
+                    "high_p": high_p,
+                    "restricted": one.restricted[varied.name],
+                }
+            )
+    return rows
+
+
+def plain(limit: Limit, varied: Varied) -> dict[str, Any]:
+    """Return a limit as low, high and the values left of a list."""
+    if isinstance(limit, frozenset):
+        return {
+            "low": np.nan,
+            "high": np.nan,
+            "values": [varied.values[place] for place in sorted(map(int, limit))],
+        }
+    return {"low": limit[0], "high": limit[1], "values": None}
+
+
+def step_rows(one: Found) -> list[dict[str, Any]]:
+    """Return a row for each step of the peeling."""
+    records = one.peeling.steps.to_dict("records")
+    return [
+        {"step": place, **{str(name): value for name, value in row.items()}, "chosen": place == one.step}
+        for place, row in enumerate(records)
+    ]
+
+
+def leaf_rows(
+    leaves: Sequence[tuple[Mapping[str, Limit], int, int]], free: Sequence[Varied], told: Mapping[str, int]
+) -> list[dict[str, Any]]:
+    """Return the leaves of a tree, the densest first."""
+    ordered = sorted(leaves, key=lambda leaf: leaf[2] / leaf[1], reverse=True)
+    return [
+        {
+            "leaf": place,
+            "where": worded(limits, free),
+            "points": points,
+            "of_interest": some,
+            "coverage": some / told["of_interest"],
+            "density": some / points,
+            "mass": points / told["points"],
+        }
+        for place, (limits, points, some) in enumerate(ordered, start=1)
+    ]
+
+
+def worded(limits: Mapping[str, Limit], free: Sequence[Varied]) -> str:
+    """Write the limits of a leaf as a condition."""
+    parts = []
+    for varied in free:
+        limit = limits.get(varied.name)
+        if isinstance(limit, frozenset):
+            kept = [str(varied.values[place]) for place in sorted(map(int, limit))]
+            parts.append(f"{varied.name} = {' or '.join(kept)}")
+        elif limit is not None:
+            parts += [f"{varied.name} > {limit[0]:.3g}"] if limit[0] == limit[0] else []
+            parts += [f"{varied.name} <= {limit[1]:.3g}"] if limit[1] == limit[1] else []
+    return " and ".join(parts) or "everywhere"

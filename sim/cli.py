@@ -381,6 +381,30 @@ def dashboard(
 
 
 @app.command()
+def report(
+    scenarios: Names,
+    seeds: Seeds = None,
+    seed: Seed = None,
+    months: Months = None,
+    firms: Firms = None,
+    jobs: Jobs = 1,
+    output: Annotated[
+        Path | None, typer.Option("-o", "--output", metavar="FILE", help="The report; SCENARIO.html without.")
+    ] = None,
+    quick: Annotated[
+        bool, typer.Option("--quick", help="A look at small runs: 300 firms, 48 months, 3 seeds.")
+    ] = False,
+    lang: Annotated[str, typer.Option("--lang", metavar="LANGUAGE", help="en or ko.")] = "en",
+) -> None:
+    """Compare scenarios with the first one, or one with what it extends, and write a report as one file."""
+    from sim.report import command
+
+    told = {"run.seeds": seeds, "run.seed": seed, "run.months": months, "economy.firms": firms}
+    given = {key: value for key, value in told.items() if value is not None}
+    leave(lambda: command.report(scenarios, given, jobs, output, quick, lang))
+
+
+@app.command()
 def explain(
     name: Annotated[str, typer.Argument(metavar="NAME", help="In full, economy.firms, or in short, firms.")],
 ) -> None:

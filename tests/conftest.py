@@ -9,6 +9,7 @@ SLOW = (
     "contracts",
     "dashboard/test_browser.py",
     "dashboard/test_server.py",
+    "report/test_report.py",
     "known_results",
     "reference",
     "experiments/test_budget.py",

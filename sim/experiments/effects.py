@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any, Literal, get_args
 
 import numpy as np
@@ -60,6 +61,7 @@ class Effect:
     since: str = ""
     precision: float = PRECISION
     pairs: Mapping[tuple[str, int], Pair] = field(default_factory=dict)
+    _kept: dict[tuple[str, ...], pd.DataFrame] = field(default_factory=dict, init=False, repr=False)
 
     def seeds(self, arm: str) -> list[int]:
         """Return the seeds that ended well in the baseline and in a scenario."""
@@ -71,7 +73,7 @@ class Effect:
         tried = {seed for _, seed in self.runs} | {failure.seed for failure in self.failures}
         return len(tried) - len(self.seeds(arm))
 
-    @property
+    @cached_property
     def metrics(self) -> list[str]:
         """Metrics that all runs have."""
         frames = list(self.runs.values())
@@ -168,6 +170,13 @@ class Effect:
         return recovery(self, metric, band)
 
     def _values(self, name: str, arm: str, metric: str, by: Span) -> pd.DataFrame:
+        """Return period by seed of a metric; kept, as tables, marks and floors all ask for it."""
+        key = (name, arm, metric, by)
+        if key not in self._kept:
+            self._kept[key] = self._averaged(name, arm, metric, by)
+        return self._kept[key]
+
+    def _averaged(self, name: str, arm: str, metric: str, by: Span) -> pd.DataFrame:
         series = {seed: periods(self.runs[name, seed][metric], by, self.since) for seed in self.seeds(arm)}
         return pd.DataFrame(series, dtype=float)
 

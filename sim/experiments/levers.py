@@ -8,7 +8,7 @@ of the model, and the table says where they are out of date and how to renew the
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -24,6 +24,7 @@ from sim.experiments.intervals import mark
 from sim.experiments.manifest import fingerprint
 from sim.experiments.run import Tell, silent
 from sim.policies import available, load
+from sim.policies.base import Policy
 from sim.policies.voluntary import Voluntary
 from sim.scenario import Scenario
 from sim.scenario.files import PACKAGE, extended, shipped
@@ -55,18 +56,22 @@ class Lever:
         return load(self.name)
 
     def doses(self) -> list[tuple[str, Any, str, str]]:
-        """Name, value in the scenario, unit and source of every parameter of its own.
+        """Name, value in the scenario, unit and source of every parameter of its own."""
+        return doses(self.policy, self.scenario.resolved["policy"][self.name])
 
-        Of what all voluntary policies share only the part that takes part is shown, unless they choose.
-        """
-        table = self.scenario.resolved["policy"][self.name]
-        shared = {row["name"] for row in Voluntary.describe()} - {"take_up", "voluntary"}
-        hidden = shared if issubclass(self.policy, Voluntary) and not table.get("voluntary") else set()
-        return [
-            (row["name"], table.get(row["name"], row["default"]), row["unit"], row["source"])
-            for row in self.policy.describe()
-            if row["name"] not in hidden
-        ]
+
+def doses(policy: type[Policy], table: Mapping[str, Any]) -> list[tuple[str, Any, str, str]]:
+    """Name, value, unit and source of every parameter of a policy's own, with its table in a scenario.
+
+    Of what all voluntary policies share only the part that takes part is shown, unless firms choose.
+    """
+    shared = {row["name"] for row in Voluntary.describe()} - {"take_up", "voluntary"}
+    hidden = shared if issubclass(policy, Voluntary) and not table.get("voluntary") else set()
+    return [
+        (row["name"], table.get(row["name"], row["default"]), row["unit"], row["source"])
+        for row in policy.describe()
+        if row["name"] not in hidden
+    ]
 
 
 def levers() -> list[Lever]:

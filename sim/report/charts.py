@@ -12,7 +12,7 @@ from typing import Any
 from sim.experiments.incidence import ALL
 from sim.experiments.tables import power_of, readable
 from sim.report.comparison import DRAWN, SHOWN
-from sim.words import label
+from sim.words import known, label
 
 Spec = dict[str, Any]
 SCHEMA = "https://vega.github.io/schema/vega-lite/v6.json"
@@ -20,14 +20,21 @@ GREY = "#5F5F5F"
 ARMS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9")
 COMPONENTS = {"value_added": "#0072B2", "received": "#009E73", "paid": "#D55E00"}
 FATES = {"winners": "#0072B2", "unchanged": "#C8C8C8", "losers": "#D55E00"}
-FONTS = "system-ui, 'Noto Sans KR', 'Malgun Gothic', 'Apple SD Gothic Neo', 'winwin Korean', sans-serif"
+FONTS = "Arial, 'Liberation Sans', 'Noto Sans KR', 'Malgun Gothic', 'Apple SD Gothic Neo', 'winwin Korean'"
 LOOK: Spec = {
-    "font": FONTS,
+    "font": f"{FONTS}, sans-serif",
     "background": "transparent",
     "view": {"stroke": None},
     "axis": {"labelColor": "#333", "titleColor": "#333", "gridColor": "#E4E4E4", "domain": False},
     "axisX": {"grid": False, "labelAngle": 0, "labelOverlap": True},
-    "legend": {"orient": "top", "title": None, "labelColor": "#333", "columns": 3, "labelLimit": 300},
+    "legend": {
+        "orient": "top",
+        "title": None,
+        "labelColor": "#333",
+        "columns": 3,
+        "labelLimit": 300,
+        "symbolOpacity": 1,
+    },
     "title": {"anchor": "start", "color": "#1B1B1B", "subtitleColor": "#555", "fontWeight": 600},
 }
 
@@ -70,7 +77,7 @@ def gains_of(told: Spec, arm: str, by: str) -> list[Spec]:
 
 def titled(key: str, name: str, about: str, group: str, spec: Spec) -> Spec:
     """Return a chart with its title and a sentence that tells what it shows."""
-    fit = {"autosize": {"type": "fit-x", "contains": "padding"}}
+    fit = {"autosize": {"type": "fit-x", "contains": "padding"}, "padding": {"left": 12, "right": 8}}
     whole = {"$schema": SCHEMA, "config": LOOK, "description": about, **fit, **spec}
     return {"key": key, "title": name, "about": about, "group": group, "spec": whole}
 
@@ -80,7 +87,7 @@ def years(told: Spec, name: str, language: str, width: int | str) -> Spec:
     rows = rows_of(told, name)
     shown, power = readable(name, *(row["difference"] for row in rows))
     colours = dict(zip(told["arms"], ARMS * len(told["arms"]), strict=False))
-    titles = {arm: told["arms"][arm]["title"] for arm in told["arms"]}
+    titles = {arm: named(arm, told["arms"][arm]["title"], language) for arm in told["arms"]}
     points = [
         {
             "year": row["period"],
@@ -143,6 +150,12 @@ def years(told: Spec, name: str, language: str, width: int | str) -> Spec:
             ],
         },
     )
+
+
+def named(name: str, title: str, language: str) -> str:
+    """Return what a scenario is called: its label, where there is one, else its title."""
+    key = f"scenario.{name}"
+    return label(key, language) if known(key) else title
 
 
 def unit_key(shown: str) -> str:

@@ -107,8 +107,8 @@ class Comparison:
 
     def clear(self, arm: str) -> tuple[int, int]:
         """Return how many headline measures differ clearly in a scenario, and of how many."""
-        family = sim.metrics.headline(self.effect.metrics)
-        return sum((arm, name) in self.effect.clear() for name in family), len(family)
+        clear, family = self.effect.clear(), sim.metrics.headline(self.effect.metrics)
+        return sum((arm, name) in clear for name in family), len(family)
 
     def told(self) -> dict[str, Any]:
         """Return all that is shown as plain values, for JSON."""
@@ -119,7 +119,7 @@ class Comparison:
                 "title": scenario.title,
                 "differences": self.differences(scenario.name),
                 "gains": {by: self.gains(scenario.name, by) for by in SHOWN},
-                "clear": clear,
+                "differs": clear,
                 "family": family,
             }
         return {"record": self.record(), "years": self.years(), "arms": arms}

@@ -15,7 +15,7 @@ export function showResults(place, result) {
   const table = arm.differences;
   const parts = [make("h2", { id: "results-title", "data-word": "page.results" })];
   if (table.rows.length) {
-    const said = { clear: arm.clear, family: arm.family, ...table, since: table.since.replace(" to ", "–") };
+    const said = { clear: arm.differs, family: arm.family, ...table, since: table.since.replace(" to ", "–") };
     parts.push(make("p", { class: "headline" }, sentence("page.headline", said)));
     parts.push(differences(table), make("p", { class: "quiet" }, sentence("page.differences_note", said)));
   } else parts.push(make("p", {}, word("page.no_pair")));

@@ -156,7 +156,7 @@ def limits_grid(found: Discovery, limits: list[dict[str, Any]]) -> str:
         one = free[row["parameter"]]
         cells = [short(one.name), ends(row), f"{whole_range(one)}{units[one.name]}", chances(row)]
         rows.append([*cells, percent(row["restricted"])] if found.resamples else cells)
-    head = ["parameter", "within", "of", "quasi-p", *(["kept"] if found.resamples else [])]
+    head = ["parameter", "within", "range", "quasi-p", *(["kept"] if found.resamples else [])]
     return tables.grid(head, rows, left=(0, 1, 2))
 
 

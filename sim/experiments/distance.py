@@ -16,13 +16,14 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from sim.core.errors import InputError, Problem
-from sim.experiments.design import Design, is_whole_parameter
+from sim.experiments.design import Design
 from sim.experiments.effects import in_span
 from sim.experiments.inputs import Seeds, as_scenario, chosen_seeds
 from sim.experiments.outputs import chosen_metrics
 from sim.experiments.points import Points
 from sim.experiments.ranges import declared_range
 from sim.experiments.sampling import Varied
+from sim.experiments.varied import is_whole_parameter
 from sim.scenario import Scenario
 
 Moments = Callable[[pd.DataFrame], Mapping[str, float]]  # of the metrics of a run, month by metric

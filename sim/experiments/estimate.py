@@ -16,6 +16,7 @@ import numpy as np
 from sim.core.errors import InputError, Problem
 from sim.experiments.archive import Archive
 from sim.experiments.design import Design
+from sim.experiments.equal import pilots_left, pilots_of
 from sim.experiments.run import run
 from sim.experiments.store import Result
 from sim.experiments.sweep import Planned, missing, plan_of, resolved, settle
@@ -53,13 +54,31 @@ def estimate(design: Design, workers: int, folder: Path, on: Any) -> Estimate:
     """Say what a sweep would take, without starting it; nothing is written but into a temporary folder."""
     archive = Archive(folder)
     archive.check_version()
-    plan = plan_of(design)
-    near_by = archive.nearby()
-    left = [row for run, row in missing(archive, plan).items() if run not in near_by]
+    plan, pilots, left = plan_of(design), 0, left_of(archive, design)
+    if design.method == "equal_cost":
+        pilots = len({row.run for row in pilots_of(design)})
     seconds, size = forecast(left, workers, on) if left else (0.0, 0.0)
     disk = next(place for place in (folder, *folder.absolute().parents) if place.exists())
-    runs = len({row.run for row in plan})
+    runs = pilots + len({row.run for row in plan})
     return Estimate(folder, runs, runs - len(left), seconds, size, shutil.disk_usage(disk).free)
+
+
+def left_of(archive: Archive, design: Design) -> list[Planned]:
+    """Return the runs that are not there; of points of equal cost as many, as drawn, and their pilots."""
+    rows = {row.run: row for row in plan_of(design)}
+    if design.method == "equal_cost":
+        pilots = list(pilots_left(design, archive.folder).values())
+        return pilots + list(rows.values())[points_kept(archive, design) :]
+    near_by = archive.nearby()
+    return [row for run, row in missing(archive, list(rows.values())).items() if run not in near_by]
+
+
+def points_kept(archive: Archive, design: Design) -> int:
+    """Return how many runs are stored of the points that a design of equal cost led to."""
+    kept = archive.folder / "design.toml"
+    if not kept.exists() or kept.read_text(encoding="utf-8") != design.text:
+        return 0
+    return len(archive.complete() & set(archive.plan()[0]["run"]))
 
 
 def forecast(left: Sequence[Planned], workers: int, on: Any) -> tuple[float, float]:

@@ -53,10 +53,15 @@ class Points:
         keep_plan(self.archive, self.design, self.plan)
         done = carry_out(new, self.archive, self.workers, self.on, self.watch)
         self.failed |= done.failed
-        stored = self.archive.complete()
-        frames = {
-            run: self.archive.metrics(run, metrics) for run in {row.run for row in new} if run in stored
-        }
-        shape = (len(points), len(self.design.scenarios), len(self.design.seeds))
-        places = np.arange(len(new)).reshape(shape)
-        return [[[frames.get(new[place].run) for place in arm] for arm in point] for point in places]
+        return frames_of(self.archive, replace(self.design, points=tuple(points)), new, metrics)
+
+
+def frames_of(
+    archive: Archive, design: Design, plan: Sequence[Planned], metrics: Sequence[str]
+) -> list[list[list[pd.DataFrame | None]]]:
+    """Return stored metrics of a plan, month by metric, by point, scenario and seed; None where missing."""
+    stored = archive.complete()
+    frames = {run: archive.metrics(run, metrics) for run in {row.run for row in plan} if run in stored}
+    shape = (len(design.points), len(design.scenarios), len(design.seeds))
+    places = np.arange(len(plan)).reshape(shape)
+    return [[[frames.get(plan[place].run) for place in arm] for arm in point] for point in places]

@@ -13,8 +13,16 @@ from numpy.typing import NDArray
 
 from sim.core.errors import InputError, Problem
 
-Method = Literal["grid", "list", "latin_hypercube", "sobol", "one_at_a_time", "morris", "saltelli"]
-SAMPLED: tuple[Method, ...] = ("latin_hypercube", "sobol", "morris", "saltelli")  # draw between bounds
+Method = Literal[
+    "grid", "list", "one_at_a_time", "latin_hypercube", "sobol", "morris", "saltelli", "equal_cost"
+]
+SAMPLED: tuple[Method, ...] = (
+    "latin_hypercube",
+    "sobol",
+    "morris",
+    "saltelli",
+    "equal_cost",
+)  # draw between bounds
 SPREAD: tuple[Method, ...] = ("latin_hypercube", "sobol")  # each point for itself, evenly over the ranges
 EVEN: tuple[Method, ...] = ("sobol", "saltelli")  # even for powers of two
 MORRIS_LEVELS = 4  # values that each parameter takes; a step is two thirds of its range
@@ -130,9 +138,9 @@ def points_of(method: Method, varied: Sequence[Varied], points: int, scramble_se
 def unit_cube(method: Method, points: int, dimensions: int, scramble_seed: int) -> NDArray[np.float64]:
     """Return points spread over the unit cube, the same for the same seed.
 
-    ``latin_hypercube`` and ``sobol`` fill it evenly. ``morris`` makes ``points`` walks that change one
-    coordinate after the other; ``saltelli`` makes ``points`` blocks: a point, the point with each
-    coordinate in turn taken from another one, the other one.
+    ``latin_hypercube`` and ``sobol`` fill it evenly, ``equal_cost`` as the first does; ``morris`` makes
+    ``points`` walks that change one coordinate after the other; ``saltelli`` makes ``points`` blocks: a
+    point, the point with each coordinate in turn taken from another one, the other one.
     """
     if method in ("morris", "saltelli"):
         return for_sensitivity(method, points, dimensions, scramble_seed)

@@ -9,8 +9,9 @@ from sim.experiments import records, tables
 from sim.experiments.budget import RATE
 from sim.experiments.commands import check_folder, say
 from sim.experiments.design import Design
+from sim.experiments.front import Front
 from sim.experiments.meter import Meter
-from sim.experiments.search import OBJECTIVES, TOLERANCE, Front
+from sim.experiments.mixes import OBJECTIVES, TOLERANCE
 from sim.experiments.search import search as do_search
 
 BN = 1e9

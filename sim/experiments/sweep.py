@@ -20,12 +20,13 @@ from typing import Any
 
 from sim.core.errors import InputError, Problem
 from sim.experiments.archive import Archive, run_id
-from sim.experiments.design import Design, applied
+from sim.experiments.design import Design
 from sim.experiments.disk import storage
 from sim.experiments.dispatch import LOST, dispatch
 from sim.experiments.inputs import checked_jobs
 from sim.experiments.manifest import fingerprint, package_version
 from sim.experiments.run import other_version, run
+from sim.experiments.varied import applied
 from sim.experiments.where import open_place
 from sim.scenario import Scenario
 
@@ -136,6 +137,10 @@ def sweep(
     design = design if isinstance(design, Design) else Design.load(design)
     archive = Archive(Path(folder) if folder is not None else Path("results") / design.name)
     archive.check_version()
+    if design.method == "equal_cost":
+        from sim.experiments.equal import settled  # which runs sweeps itself
+
+        design = settled(design, workers, archive.folder, on, watch).design
     plan = plan_of(design)
     keep_plan(archive, design, plan)
     return carry_out(plan, archive, workers, on, watch)

@@ -4,23 +4,26 @@ from __future__ import annotations
 
 import operator
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
 from sim.core.errors import InputError, Problem, nearest
-from sim.experiments import records, tables
+from sim.experiments import equal, records, tables
 from sim.experiments import results as left
 from sim.experiments.archive import Archive
+from sim.experiments.budget import RATE
 from sim.experiments.commands import check_folder, say
 from sim.experiments.design import Design
 from sim.experiments.estimate import Estimate, estimate
 from sim.experiments.meter import Meter, duration, size
+from sim.experiments.mixes import TOLERANCE
 from sim.experiments.sweep import Sweep, missing, plan_of
 from sim.experiments.sweep import sweep as do_sweep
 
+BN = 1e9
 SHOWN = 20  # rows and failures that are printed; all are in --json
 COMPARISONS = {">=": operator.ge, "<=": operator.le, ">": operator.gt, "<": operator.lt, "=": operator.eq}
 
@@ -34,7 +37,52 @@ def sweep(name: str, workers: int, folder: Path | None, on: str | None, dry: boo
         found = estimate(design, workers, folder, on)
         records.emit({"design": design.name, **plain(found)}) if as_json else print(forecast(design, found))
         return False
+    if design.method == "equal_cost":
+        return equal_cost(design, workers, folder, on, as_json)
     return tell_sweep(design, watched(design, workers, folder, on), as_json)
+
+
+def equal_cost(design: Design, workers: int, folder: Path, on: Any, as_json: bool) -> bool:
+    """Do the pilots that are left, then the points of equal cost, and tell what these cost."""
+    meter = Meter(len(equal.pilots_left(design, folder)))
+    try:
+        found = equal.settled(design, workers, folder, on, meter)
+    except KeyboardInterrupt:
+        told = f"interrupted; pilots that are complete are in {equal.pilots_folder(folder)}"
+        raise KeyboardInterrupt(f"{told}. The same command goes on") from None
+    finally:
+        meter.close()
+    done = watched(found.design, workers, folder, on)
+    costs = equal.costs(found, folder)
+    file = costs.save(folder)
+    failed = tell_sweep(
+        found.design, done, as_json, {"budget": costs.budget, "costs": costs.table.to_dict("records")}
+    )
+    if not as_json:
+        print(f"\n{costs_page(costs)}\nAll points: {file}")
+    return failed
+
+
+def costs_page(costs: equal.Costs) -> str:
+    """Return what the points of a sweep of equal cost do cost."""
+    off = costs.table["off"]
+    near = int((off.abs() <= TOLERANCE).sum())
+    head = (
+        f"Points were to cost {costs.budget / BN:,.0f} bn won in present value, at {100 * RATE:g} % a year; "
+        f"{near} of {len(off)} do within {100 * TOLERANCE:g} %, measured as the mean over scenarios and seeds"
+    )
+    doses = [name for name in map(str, costs.table) if "." in name]
+    rows = [
+        [
+            str(place),
+            *(tables.number(row[name], 3) for name in doses),
+            tables.number(row["cost"] / BN),
+            f"{100 * row['off']:+.1f} %" if row["off"] == row["off"] else "-",
+        ]
+        for place, row in enumerate(costs.table.head(SHOWN).to_dict("records"), start=1)
+    ]
+    names = [name.removeprefix("policy.") for name in doses]
+    return f"{tables.paragraph(head)}\n{tables.grid(['point', *names, 'cost, bn', 'off'], rows, left=())}"
 
 
 def watched(design: Design, workers: int, folder: Path, on: Any) -> Sweep:
@@ -75,8 +123,8 @@ def forecast(design: Design, found: Estimate) -> str:
     return "\n".join(lines)
 
 
-def tell_sweep(design: Design, done: Sweep, as_json: bool) -> bool:
-    """Print what came of a sweep and return whether a run failed."""
+def tell_sweep(design: Design, done: Sweep, as_json: bool, more: Mapping[str, Any] | None = None) -> bool:
+    """Print what came of a sweep, as JSON with what else is known; return whether a run failed."""
     archive = Archive(done.folder)
     stored = archive.complete() & {str(run) for run in archive.plan()[0]["run"]}
     digest = left.digest_of(archive, stored)
@@ -84,7 +132,7 @@ def tell_sweep(design: Design, done: Sweep, as_json: bool) -> bool:
     if as_json:
         told = {"design": design.name, "title": design.title, "folder": str(done.folder), "runs": done.runs}
         told |= {"reused": done.reused, "done": done.done, "seconds": done.seconds}
-        records.emit({**told, "failed": failures, "digest": digest})
+        records.emit({**told, "failed": failures, "digest": digest, **(more or {})})
     else:
         speed = f" ({done.done / done.seconds:.3g} runs/s)" if done.done and done.seconds else ""
         print(

@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 
 from sim.core.errors import InputError
-from sim.experiments.design import Design, applied
+from sim.experiments.design import Design
 from sim.experiments.sampling import Varied, points_of
+from sim.experiments.varied import applied
 from sim.scenario.files import shipped, shipped_designs
 
 HEAD = 'title = "Test"\nscenario = "growth_for_all"\n'

@@ -13,8 +13,10 @@ import pytest
 from sim import cli
 from sim.core.errors import InputError
 from sim.experiments.design import Design
+from sim.experiments.front import efficient, regrets
+from sim.experiments.mixes import OBJECTIVES, TOLERANCE
 from sim.experiments.points import Points
-from sim.experiments.search import OBJECTIVES, TOLERANCE, efficient, regrets, search
+from sim.experiments.search import search
 
 SHARE, FUND = "policy.profit_sharing.share", "policy.cooperation_fund.contribution_rate"
 DESIGN = f"""\

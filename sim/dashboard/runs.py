@@ -7,6 +7,7 @@ import json
 import os
 import sys
 import time
+from asyncio.subprocess import Process
 from collections.abc import AsyncGenerator, Callable
 from contextlib import aclosing, suppress
 from dataclasses import dataclass, field
@@ -28,6 +29,7 @@ class Runs:
     probes: list[dict[str, float]] = field(default_factory=list)
     start: float = 0.0
     preparing: asyncio.Task[None] | None = None
+    spare: Process | None = None
 
     def prepare(self, more: Callable[[], object]) -> None:
         """Begin, once, what the page needs later: how long runs take, and ``more``.
@@ -40,20 +42,23 @@ class Runs:
     async def _prepare(self, more: Callable[[], object]) -> None:
         await self.probe()
         await asyncio.to_thread(more)
+        self.spare = self.spare or await begun()
 
     async def close(self) -> None:
-        """End the preparations."""
+        """End the preparations and the worker that waits."""
         if self.preparing is not None:
             self.preparing.cancel()
             await asyncio.gather(self.preparing, return_exceptions=True)
+        if self.spare is not None:
+            await end(self.spare)
 
     async def probe(self) -> None:
         """Find out how long runs take on this machine."""
-        begun = time.perf_counter()
-        async with aclosing(worker({"work": "probe"})) as lines:
+        started = time.perf_counter()
+        async with aclosing(worked(await begun(), {"work": "probe"})) as lines:
             async for line in lines:
                 if "ready" in line:
-                    self.start = time.perf_counter() - begun
+                    self.start = time.perf_counter() - started
                 self.probes = line.get("result", self.probes)
 
     def seconds(self, asked: Asked) -> float | None:
@@ -65,7 +70,7 @@ class Runs:
         part = (scenario.economy.firms - small["firms"]) / (large["firms"] - small["firms"])
         fixed, month = (max(small[key] + part * (large[key] - small[key]), 0.0) for key in ("fixed", "month"))
         rounds = -(-2 * scenario.run.seeds // jobs)
-        starts = self.start * (2 if jobs > 1 else 1)
+        starts = self.start if jobs > 1 else 0.0  # one worker waits already
         return float(starts + rounds * (fixed + month * scenario.run.months))
 
     async def compare(self, told: dict[str, Any], asked: Asked) -> AsyncGenerator[dict[str, Any]]:
@@ -74,9 +79,11 @@ class Runs:
             yield {"waiting": True}
         async with self.room:
             request = {"work": "compare", "asked": told, "jobs": processes(asked)}
-            async with aclosing(worker(request)) as lines:
+            process, self.spare = self.spare or await begun(), None
+            async with aclosing(worked(process, request)) as lines:
                 async for line in lines:
                     yield line
+            self.spare = self.spare or await begun()
 
 
 def processes(asked: Asked) -> int:
@@ -90,14 +97,18 @@ def cores() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-async def worker(request: dict[str, Any]) -> AsyncGenerator[dict[str, Any]]:
-    """Start a worker, yield the lines it writes, and end it when nobody listens any more."""
-    process = await asyncio.create_subprocess_exec(
+async def begun() -> Process:
+    """Start a worker; it loads what it needs and waits for a request."""
+    return await asyncio.create_subprocess_exec(
         *(sys.executable, "-m", "sim.dashboard.worker"),
         stdin=asyncio.subprocess.PIPE,
         stdout=asyncio.subprocess.PIPE,
         limit=LINE,
     )
+
+
+async def worked(process: Process, request: dict[str, Any]) -> AsyncGenerator[dict[str, Any]]:
+    """Hand a request to a worker, yield the lines it writes, and end it when nobody listens any more."""
     assert process.stdin is not None and process.stdout is not None
     try:
         process.stdin.write(json.dumps(request).encode())
@@ -108,9 +119,14 @@ async def worker(request: dict[str, Any]) -> AsyncGenerator[dict[str, Any]]:
         if status:
             yield {"ended": status}
     finally:
-        with suppress(ProcessLookupError):
-            process.terminate()
-        try:
-            await asyncio.wait_for(process.wait(), PATIENCE)
-        except TimeoutError:
-            process.kill()
+        await end(process)
+
+
+async def end(process: Process) -> None:
+    """End a worker, and those it has started, which leave with it."""
+    with suppress(ProcessLookupError):
+        process.terminate()
+    try:
+        await asyncio.wait_for(process.wait(), PATIENCE)
+    except TimeoutError:
+        process.kill()

@@ -71,9 +71,14 @@ def told_problem(problem: Problem) -> dict[str, str]:
 
 def main() -> int:
     """Do what is asked on standard input; return the exit status."""
-    request = json.loads(sys.stdin.read())
+    from sim.report import charts, comparison  # noqa: F401
+
     say(ready=True)
+    asked = sys.stdin.read()
+    if not asked:  # the server has ended
+        return 0
     try:
+        request = json.loads(asked)
         WORK[request["work"]](request)
     except InputError as error:
         say(problems=[told_problem(problem) for problem in error.problems])

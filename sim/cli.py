@@ -328,7 +328,7 @@ def search(
 
 @app.command()
 def results(
-    folder: Annotated[Path, typer.Argument(metavar="DIR", help="Folder of a sweep.")],
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="Folder of a sweep, or of runs (-o DIR).")],
     only: Annotated[
         str | None, typer.Option("--only", metavar="STATUS", help="List what is done, failed or missing.")
     ] = None,
@@ -343,10 +343,10 @@ def results(
     ] = False,
     as_json: Json = False,
 ) -> None:
-    """List the runs of a sweep, check them, or clear away what does not belong to it."""
-    from sim.experiments import sweep_commands
+    """List the runs in a folder of results, check them, or clear away what does not belong there."""
+    from sim.experiments import results_commands
 
-    if sweep_commands.results(folder, only, where or [], digest, verify, prune, as_json):
+    if results_commands.results(folder, only, where or [], digest, verify, prune, as_json):
         raise typer.Exit(FAILED)
 
 

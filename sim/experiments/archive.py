@@ -7,6 +7,8 @@ nowhere else.
 ====================  ================================================================
 ``design.toml``       the design as it was given
 ``plan.parquet``      one row for each scenario, point and seed: run and parameters
+``points.parquet``    hashes of the scenarios at the points, so that the plan is soon made again
+``vouched.parquet``   what the runs vouch for, noted when they were last listed
 ``runs/``             month by metric, a file a run, named after the run
 ``panels/``           recorded columns of firms, a file a run, if the scenario says so
 ``failed/``           a folder for each failed run: its scenario and its error
@@ -18,6 +20,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import shutil
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
@@ -25,13 +28,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim.core.errors import InputError, Problem
-from sim.experiments.disk import replacing, replacing_folder, share
+from sim.experiments.columnar import column_notes, metric_notes, read, storable, write
+from sim.experiments.disk import remains, replacing, replacing_folder, share
 from sim.experiments.manifest import digest, fingerprint
-from sim.experiments.store import Result, column_notes, metric_notes, write_scenario
+from sim.experiments.store import Result, write_scenario
+from sim.experiments.vouched import Vouched, note, noted
 
 if TYPE_CHECKING:
     import pandas as pd
-    import pyarrow as pa
 
     from sim.scenario import Scenario
 
@@ -42,13 +46,8 @@ RUN = {
 }
 
 
-def run_id(scenario: Scenario, seed: int) -> str:
-    """Return the name of a run: a hash of model, resolved scenario and seed."""
-    return name_of(fingerprint(), scenario.hash, seed)
-
-
 def name_of(model: str, scenario_hash: str, seed: int) -> str:
-    """Return the name of a run made by any version of the model."""
+    """Return the name of a run: a hash of model, resolved scenario and seed."""
     return hashlib.sha256(f"{model} {scenario_hash} {seed}".encode()).hexdigest()[:20]
 
 
@@ -109,6 +108,24 @@ class Archive:
         told = {key.decode(): text.decode() for key, text in (table.schema.metadata or {}).items()}
         frame: pd.DataFrame = table.to_pandas()
         return frame, told
+
+    def write_points(self, hashes: Mapping[str, str]) -> None:
+        """Note the hash of the scenario at each point."""
+        import pyarrow as pa
+
+        table = pa.table({"point": list(hashes), "scenario_hash": list(hashes.values())})
+        with replacing(self.folder / "points.parquet") as aside:
+            write(table.replace_schema_metadata({"model": fingerprint()}), aside)
+
+    def points(self) -> dict[str, str]:
+        """Return the hash of the scenario at each point, if this version of the model has noted it."""
+        try:
+            table = read(self.folder / "points.parquet")
+        except (OSError, ValueError):
+            return {}
+        if (table.schema.metadata or {}).get(b"model", b"").decode() != fingerprint():
+            return {}
+        return dict(zip(*(table[name].to_pylist() for name in ("point", "scenario_hash")), strict=True))
 
     def check_version(self) -> None:
         """Refuse to add to what another version of the model has made.
@@ -184,6 +201,33 @@ class Archive:
         manifest: dict[str, Any] = json.loads(told[b"manifest"])
         return manifest
 
+    def vouched(self, runs: Iterable[str]) -> dict[str, Vouched]:
+        """Return what runs vouch for; what is read is noted, as 10^5 files take a minute to read."""
+        stamps, file = self.stamps(), self.folder / "vouched.parquet"
+        known = {key: one for key, one in noted(file).items() if stamps.get(key[0]) == key[1]}
+        found, before = {}, len(known)
+        for run in runs:
+            key = run, stamps.get(run, 0)
+            if key not in known:
+                known[key] = Vouched.of(self.manifest(run))
+            found[run] = known[key]
+        if len(known) > before:
+            with suppress(OSError):  # a folder that can only be read
+                note(known, file)
+        return found
+
+    def stamps(self) -> dict[str, int]:
+        """Return when each run was stored, in nanoseconds."""
+        with suppress(FileNotFoundError), os.scandir(self.folder / "runs") as entries:
+            return {Path(entry.name).stem: entry.stat().st_mtime_ns for entry in entries}
+        return {}
+
+    def columns(self, run: str) -> list[str]:
+        """Return the metrics of a run."""
+        import pyarrow.parquet as pq
+
+        return [name for name in pq.read_schema(self.run_file(run)).names if name not in RUN]
+
     def metrics(self, run: str, columns: Iterable[str] | None = None) -> pd.DataFrame:
         """Read a run, month by metric, verifying the checksum of every page."""
         wanted = None if columns is None else ["month", *columns]
@@ -207,6 +251,25 @@ class Archive:
         except (OSError, ValueError, KeyError) as error:
             return f"cannot be read: {error}"
         return "" if same else "the numbers are not those the manifest vouches for"
+
+    def prune(self, broken: set[str]) -> dict[str, int]:
+        """Remove runs that the plan does not name, what was cut off while writing, and damaged runs."""
+        plan, told = self.plan()
+        wanted = set(plan["run"]) if told.get("model") == fingerprint() else set()
+        gone = (self.complete() - wanted) | broken
+        for run in gone:
+            self.run_file(run).unlink(missing_ok=True)
+            self.panel_file(run).unlink(missing_ok=True)
+        failed = self.failed() - (wanted - self.complete())
+        for run in failed:
+            shutil.rmtree(self.failure_folder(run), ignore_errors=True)
+        parts = ("", "runs", "panels", "failed")
+        cut_off = [path for part in parts for path in remains(self.folder / part)]
+        for path in cut_off:
+            shutil.rmtree(path) if path.is_dir() else path.unlink(missing_ok=True)
+        if not wanted:
+            self.plan_file.unlink(missing_ok=True)
+        return {"runs": len(gone), "failures": len(failed), "cut off": len(cut_off)}
 
     # --- failures -----------------------------------------------------------------------------
 
@@ -233,27 +296,3 @@ def names(folder: Path, ending: str) -> Iterator[str]:
         for entry in entries:
             if entry.name.endswith(ending) and not entry.name.startswith("."):
                 yield entry.name.removesuffix(ending)
-
-
-def write(table: pa.Table, path: Path) -> None:
-    """Write a table as Parquet, with a checksum for every page."""
-    import pyarrow as pa
-    import pyarrow.parquet as pq
-
-    texts = [field.name for field in table.schema if pa.types.is_string(field.type)]
-    pq.write_table(table, path, write_page_checksum=True, use_dictionary=texts or False)
-
-
-def read(path: Path, columns: list[str] | None = None) -> pa.Table:
-    """Read a table, verifying the checksum of every page."""
-    import pyarrow.parquet as pq
-
-    return pq.read_table(path, columns=columns, page_checksum_verification=True, partitioning=None)
-
-
-def storable(values: list[Any]) -> list[Any]:
-    """Return values as one type that a column can have; mixed ones are written as JSON."""
-    kinds = {type(value) for value in values if value is not None}
-    if kinds <= {int, float} or (len(kinds) == 1 and not kinds & {list, dict, tuple}):
-        return [float(value) if kinds == {int, float} and value is not None else value for value in values]
-    return [None if value is None else json.dumps(value) for value in values]

@@ -22,9 +22,10 @@ from sim.experiments.archive import Archive
 from sim.experiments.design import Design
 from sim.experiments.disk import replacing, storage
 from sim.experiments.mixes import Mixes, control, doses_problems
+from sim.experiments.plan import Planned, missing, plan_of
 from sim.experiments.points import frames_of
 from sim.experiments.sampling import Varied
-from sim.experiments.sweep import Planned, Watch, missing, plan_of, unseen
+from sim.experiments.sweep import Watch, unseen
 from sim.scenario import Scenario
 
 Real = NDArray[np.float64]

@@ -17,9 +17,10 @@ from sim.core.errors import InputError, Problem
 from sim.experiments.archive import Archive
 from sim.experiments.design import Design
 from sim.experiments.equal import pilots_left, pilots_of
+from sim.experiments.plan import Planned, missing, plan_of, resolved
 from sim.experiments.run import run
 from sim.experiments.store import Result
-from sim.experiments.sweep import Planned, missing, plan_of, resolved, settle
+from sim.experiments.sweep import settle
 from sim.experiments.where import Place, open_place
 from sim.scenario import Scenario
 
@@ -54,7 +55,8 @@ def estimate(design: Design, workers: int, folder: Path, on: Any) -> Estimate:
     """Say what a sweep would take, without starting it; nothing is written but into a temporary folder."""
     archive = Archive(folder)
     archive.check_version()
-    plan, pilots, left = plan_of(design), 0, left_of(archive, design)
+    plan = plan_of(design, archive.points())
+    pilots, left = 0, left_of(archive, design, plan)
     if design.method == "equal_cost":
         pilots = len({row.run for row in pilots_of(design)})
     seconds, size = forecast(left, workers, on) if left else (0.0, 0.0)
@@ -63,9 +65,9 @@ def estimate(design: Design, workers: int, folder: Path, on: Any) -> Estimate:
     return Estimate(folder, runs, runs - len(left), seconds, size, shutil.disk_usage(disk).free)
 
 
-def left_of(archive: Archive, design: Design) -> list[Planned]:
+def left_of(archive: Archive, design: Design, plan: Sequence[Planned]) -> list[Planned]:
     """Return the runs that are not there; of points of equal cost as many, as drawn, and their pilots."""
-    rows = {row.run: row for row in plan_of(design)}
+    rows = {row.run: row for row in plan}
     if design.method == "equal_cost":
         pilots = list(pilots_left(design, archive.folder).values())
         return pilots + list(rows.values())[points_kept(archive, design) :]

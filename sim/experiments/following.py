@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.core.months import MONTHS
+from sim.core.months import MONTHS, month_name
 from sim.economy.kinds import OUTSIDE, Kind, Size
 
 Won = NDArray[np.int64]
@@ -45,6 +45,8 @@ class Followed:
         Over how many months.
     scale
         Korea's won for a simulated one.
+    since
+        The first of the months.
     """
 
     uid: NDArray[np.int64]
@@ -57,6 +59,7 @@ class Followed:
     buyer: NDArray[np.int64]
     months: int
     scale: float
+    since: str
 
 
 class Following:
@@ -75,6 +78,7 @@ class Following:
         self.amounts = {name: np.zeros(firms.rows, dtype=np.int64) for name in AMOUNTS}
         self.year_sales: dict[int, Won] = {}
         self.months = 0
+        self.since = month_name(model.month)
 
     def add(self) -> None:
         """Add the month that has just ended."""
@@ -111,6 +115,7 @@ class Following:
             self.buyer,
             self.months,
             self.model.scale,
+            self.since,
         )
 
 

@@ -197,8 +197,7 @@ def entry(lever: Lever) -> str:
         f"  scenario     {PREFIX}{lever.name}, compared with {lever.control}",
     ]
     for name, value, unit, source in lever.doses():
-        shown = tables.number(value) if isinstance(value, float) else str(value)
-        lines.append(f"  {name} = {shown} [{unit}]  {source}")
+        lines.append(f"  {name} = {tables.value(value)} [{unit}]  {source}")
     return "\n".join(lines)
 
 
@@ -225,7 +224,7 @@ def effects_grid(every: list[Lever], table: pd.DataFrame, names: Sequence[str]) 
     rows = []
     for lever in every:
         mine = table[table["lever"] == lever.name].set_index("metric")
-        rows.append([lever.name, *(cell(mine, name, power[name][1]) for name in names)])
+        rows.append([lever.name, *(marked(mine, name, power[name][1]) for name in names)])
     return tables.grid(head, rows)
 
 
@@ -234,7 +233,7 @@ def unit_of(table: pd.DataFrame, metric: str) -> tuple[str, float]:
     return tables.readable(metric, *table.loc[table["metric"] == metric, "difference"])
 
 
-def cell(mine: pd.DataFrame, metric: str, power: float) -> str:
+def marked(mine: pd.DataFrame, metric: str, power: float) -> str:
     """Write a difference with its interval and marks."""
     if metric not in mine.index:
         return "-"

@@ -18,9 +18,10 @@ from numpy.typing import NDArray
 from sim.core.errors import InputError, Problem
 from sim.experiments.budget import RATE, TOTALS, present_value, without_policies
 from sim.experiments.design import Design
+from sim.experiments.plan import Planned, put
 from sim.experiments.points import Points
 from sim.experiments.sampling import Point
-from sim.experiments.sweep import Planned, Watch, put
+from sim.experiments.sweep import Watch
 from sim.scenario import Scenario
 
 Real = NDArray[np.float64]

@@ -16,8 +16,9 @@ import pandas as pd
 
 from sim.experiments.archive import Archive
 from sim.experiments.design import Design
+from sim.experiments.plan import Planned, keep_plan, plan_of
 from sim.experiments.sampling import Point
-from sim.experiments.sweep import Planned, Watch, carry_out, keep_plan, plan_of, unseen
+from sim.experiments.sweep import Watch, carry_out, unseen
 
 
 @dataclass
@@ -48,7 +49,7 @@ class Points:
 
     def run(self, points: Sequence[Point], metrics: Sequence[str]) -> list[list[list[pd.DataFrame | None]]]:
         """Return metrics, month by metric, by point, scenario and seed; None for a run that failed."""
-        new = plan_of(replace(self.design, points=tuple(points)))
+        new = plan_of(replace(self.design, points=tuple(points)), self.archive.points())
         self.plan += new
         keep_plan(self.archive, self.design, self.plan)
         done = carry_out(new, self.archive, self.workers, self.on, self.watch)

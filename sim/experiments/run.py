@@ -79,7 +79,7 @@ def live(
 class Job:
     """One run to be done; with a folder, the result is stored there. ``work`` does it.
 
-    With a month ``since`` its firms are followed from then on. That is not stored: the run is always done.
+    With a month ``since`` its firms are followed from then on.
     """
 
     scenario: Scenario
@@ -148,7 +148,7 @@ def perform(job: Job, tell: Tell = silent) -> Outcome:
     """Do one run, unless it is stored, and report how it ended; only an interruption gets out of here."""
     name, seed = job.scenario.name, job.seed
     try:
-        found = stored(job.scenario, seed, job.folder) if job.folder and job.since is None else None
+        found = stored(job.scenario, seed, job.folder, job.since) if job.folder else None
         result = found or job.done(tell)
     except InputError as error:
         return Outcome(name, seed, error=str(error), problems=error.problems)

@@ -6,12 +6,13 @@ Parquet pages carry checksums, and reading verifies them and the digest.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
 from sim.core.errors import InputError, Problem
+from sim.experiments import followed
+from sim.experiments.columnar import column_notes, metric_notes, read_table, write_table
 from sim.experiments.disk import replacing_folder
 from sim.experiments.manifest import digest, origin
 
@@ -20,8 +21,6 @@ if TYPE_CHECKING:
 
     from sim.experiments.following import Followed
     from sim.scenario import Scenario
-
-Notes = Mapping[str, Mapping[str, str]]
 
 
 @dataclass(frozen=True, eq=False)
@@ -41,7 +40,7 @@ class Result:
     manifest
         What it was made from (`sim.experiments.manifest`).
     firms
-        What was followed of each firm, or None; it is not stored.
+        What was followed of each firm, or None.
     """
 
     scenario: Scenario
@@ -59,11 +58,15 @@ class Result:
     def save(self, folder: str | Path) -> Path:
         """Write the run into a folder of its own below ``folder`` and return that folder.
 
-        A crash leaves the complete result or none; an earlier result of the same run is replaced.
+        A crash leaves the complete result or none; an earlier result of the same run is replaced. What was
+        followed of firms is added to a result of the same numbers.
         """
         path = Path(folder) / self.name
-        with replacing_folder(path) as aside:
-            self._write(aside)
+        if self.firms is None or stored(self.scenario, self.seed, folder) is None:
+            with replacing_folder(path) as aside:
+                self._write(aside)
+        if self.firms is not None:
+            followed.save(self.firms, path, self.manifest["digest"])
         return path
 
     def _write(self, folder: Path) -> None:
@@ -102,8 +105,10 @@ def folder_name(scenario: Scenario, seed: int) -> str:
     return f"{scenario.name}-{scenario.hash[:8]}-seed{seed}"
 
 
-def stored(scenario: Scenario, seed: int, folder: str | Path) -> Result | None:
+def stored(scenario: Scenario, seed: int, folder: str | Path, since: str | None = None) -> Result | None:
     """Return the result of the same run, if a folder holds it: complete, unchanged, by the same model.
+
+    With a month ``since`` firms must have been followed from then on, too.
 
     A scenario with a class that has no file is never taken as stored: its hash does not cover all that
     the class may use.
@@ -115,8 +120,12 @@ def stored(scenario: Scenario, seed: int, folder: str | Path) -> Result | None:
         result = Result.load(path)
     except InputError:
         return None
-    same = all(result.manifest.get(key) == value for key, value in origin(scenario, seed).items())
-    return result if same else None
+    if any(result.manifest.get(key) != value for key, value in origin(scenario, seed).items()):
+        return None
+    if since is None:
+        return result
+    firms = followed.load(path, max(since, scenario.run.start), result.manifest["digest"])
+    return None if firms is None else replace(result, firms=firms)
 
 
 def write_scenario(scenario: Scenario, folder: Path) -> None:
@@ -124,39 +133,3 @@ def write_scenario(scenario: Scenario, folder: Path) -> None:
     (folder / "scenario.toml").write_text(scenario.to_toml(folder), encoding="utf-8", newline="\n")
     for name, source in scenario.sources.items():
         (folder / f"{name}.py").write_text(source, encoding="utf-8", newline="\n")
-
-
-def write_table(table: pd.DataFrame, path: Path, notes: Notes) -> None:
-    """Write a table as Parquet, with unit and meaning of each column in its metadata."""
-    import pyarrow as pa
-    import pyarrow.parquet as pq
-
-    arrow = pa.Table.from_pandas(table)
-    fields = [field.with_metadata(dict(notes.get(field.name, {}))) for field in arrow.schema]
-    pq.write_table(
-        arrow.cast(pa.schema(fields, metadata=arrow.schema.metadata)), path, write_page_checksum=True
-    )
-
-
-def read_table(path: Path) -> pd.DataFrame:
-    """Read a table, verifying the checksum of every page."""
-    import pyarrow.parquet as pq
-
-    table: pd.DataFrame = pq.read_table(path, page_checksum_verification=True).to_pandas()
-    return table
-
-
-def metric_notes() -> dict[str, dict[str, str]]:
-    """Return unit and meaning of every metric."""
-    import sim.metrics
-
-    return {
-        name: {"unit": metric.unit, "meaning": metric.doc} for name, metric in sim.metrics.available().items()
-    }
-
-
-def column_notes() -> dict[str, dict[str, str]]:
-    """Return unit and meaning of every column of firms."""
-    from sim.economy.firms import Firms
-
-    return {row["column"]: {"unit": row["unit"], "meaning": row["meaning"]} for row in Firms.dictionary()}

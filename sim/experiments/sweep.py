@@ -19,26 +19,16 @@ from pathlib import Path
 from typing import Any
 
 from sim.core.errors import InputError, Problem
-from sim.experiments.archive import Archive, run_id
+from sim.experiments.archive import Archive
 from sim.experiments.design import Design
 from sim.experiments.disk import storage
 from sim.experiments.dispatch import LOST, dispatch
 from sim.experiments.inputs import checked_jobs
-from sim.experiments.manifest import fingerprint, package_version
+from sim.experiments.manifest import fingerprint
+from sim.experiments.plan import Planned, keep_plan, missing, plan_of, put, resolved
 from sim.experiments.run import other_version, run
-from sim.experiments.varied import applied
 from sim.experiments.where import open_place
 from sim.scenario import Scenario
-
-
-@dataclass(frozen=True)
-class Planned:
-    """One row of the plan: a scenario at a point with a seed. Rows may share a run."""
-
-    run: str
-    scenario: Scenario  # without the values of the point
-    values: tuple[tuple[str, Any], ...]
-    seed: int
 
 
 @dataclass(frozen=True)
@@ -136,14 +126,20 @@ def sweep(
     workers = checked_jobs(workers)
     design = design if isinstance(design, Design) else Design.load(design)
     archive = Archive(Path(folder) if folder is not None else Path("results") / design.name)
-    archive.check_version()
     if design.method == "equal_cost":
         from sim.experiments.equal import settled  # which runs sweeps itself
 
+        archive.check_version()
         design = settled(design, workers, archive.folder, on, watch).design
-    plan = plan_of(design)
+    return carry_out(planned(design, archive), archive, workers, on, watch)
+
+
+def planned(design: Design, archive: Archive) -> list[Planned]:
+    """Return the plan of a design after writing it into the folder, if that is of this version."""
+    archive.check_version()
+    plan = plan_of(design, archive.points())
     keep_plan(archive, design, plan)
-    return carry_out(plan, archive, workers, on, watch)
+    return plan
 
 
 def carry_out(plan: Sequence[Planned], archive: Archive, workers: int, on: Any, watch: Watch) -> Sweep:
@@ -165,73 +161,6 @@ def carry_out(plan: Sequence[Planned], archive: Archive, workers: int, on: Any, 
         watch(report)
     done.seconds = time.monotonic() - started
     return done
-
-
-# --- plan --------------------------------------------------------------------------------------------
-
-
-def plan_of(design: Design) -> list[Planned]:
-    """Return one row for each scenario, point and seed.
-
-    Raises
-    ------
-    InputError
-        When values that are allowed one by one are refused together.
-    """
-    rows: list[Planned] = []
-    problems: list[Problem] = []
-    for number, point in enumerate(design.points, start=1):
-        for scenario in design.scenarios:
-            values = tuple(applied(point, scenario).items())
-            try:
-                whole = put(scenario, values)
-            except InputError as error:
-                place = f"design {design.name}, point {number}"
-                problems += [Problem(f"{place}: {one.where}", one.what, one.fix) for one in error.problems]
-                continue
-            rows += [Planned(run_id(whole, seed), scenario, values, seed) for seed in design.seeds]
-    if problems:
-        raise InputError(problems[:20])
-    return rows
-
-
-def put(scenario: Scenario, values: Sequence[tuple[str, Any]]) -> Scenario:
-    """Put the values of a point into a scenario."""
-    return scenario.replacing(*(part for pair in values for part in pair)) if values else scenario
-
-
-def resolved(row: Planned) -> Scenario:
-    """Return the scenario of a row with the values of its point."""
-    return put(row.scenario, row.values)
-
-
-def keep_plan(archive: Archive, design: Design, plan: Sequence[Planned]) -> None:
-    """Write the plan into the folder."""
-    import pandas as pd
-
-    parameters = list(dict.fromkeys(name for row in plan for name, _ in row.values))
-    columns: dict[str, list[Any]] = {
-        "run": [row.run for row in plan],
-        "scenario": [row.scenario.name for row in plan],
-        "seed": [row.seed for row in plan],
-    }
-    for name in parameters:
-        columns[name] = [dict(row.values).get(name) for row in plan]
-    told = {
-        "design": design.name,
-        "title": design.title,
-        "method": design.method,
-        "model": fingerprint(),
-        "version": package_version("winwin"),
-    }
-    with storage(archive.folder):
-        archive.write_plan(pd.DataFrame(columns, dtype=object), told, design.text)
-
-
-def missing(archive: Archive, plan: Sequence[Planned]) -> dict[str, Planned]:
-    """Return the runs that are not stored, each once, in the order of the plan."""
-    stored = archive.complete()
-    return {row.run: row for row in plan if row.run not in stored}
 
 
 # --- in the worker -----------------------------------------------------------------------------------

@@ -1,31 +1,27 @@
-"""What the commands ``winwin sweep`` and ``winwin results`` do: show progress, print, report."""
+"""What the command ``winwin sweep`` does: show progress, print, report."""
 
 from __future__ import annotations
 
-import operator
-import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-import pandas as pd
-
-from sim.core.errors import InputError, Problem, nearest
 from sim.experiments import equal, records, tables
-from sim.experiments import results as left
 from sim.experiments.archive import Archive
 from sim.experiments.budget import RATE
 from sim.experiments.commands import check_folder, say
 from sim.experiments.design import Design
 from sim.experiments.estimate import Estimate, estimate
+from sim.experiments.inputs import checked_jobs
+from sim.experiments.inventory import vouched
 from sim.experiments.meter import Meter, duration, size
 from sim.experiments.mixes import TOLERANCE
-from sim.experiments.sweep import Sweep, missing, plan_of
-from sim.experiments.sweep import sweep as do_sweep
+from sim.experiments.plan import missing
+from sim.experiments.results_commands import SHOWN, parameters
+from sim.experiments.sweep import Sweep, carry_out, planned
+from sim.experiments.vouched import digest_of, mixture
 
 BN = 1e9
-SHOWN = 20  # rows and failures that are printed; all are in --json
-COMPARISONS = {">=": operator.ge, "<=": operator.le, ">": operator.gt, "<": operator.lt, "=": operator.eq}
 
 
 def sweep(name: str, workers: int, folder: Path | None, on: str | None, dry: bool, as_json: bool) -> bool:
@@ -93,11 +89,12 @@ def watched(design: Design, workers: int, folder: Path, on: Any) -> Sweep:
     KeyboardInterrupt
         With a sentence on what is stored and how to go on.
     """
-    archive, plan = Archive(folder), plan_of(design)
+    archive, workers = Archive(folder), checked_jobs(workers)
+    plan = planned(design, archive)
     many = len({row.run for row in plan})
     meter = Meter(len(missing(archive, plan)))
     try:
-        return do_sweep(design, workers, folder, on, meter)
+        return carry_out(plan, archive, workers, on, meter)
     except KeyboardInterrupt:
         rest = len(missing(archive, plan))
         told = f"interrupted; {many - rest} of {many} runs are complete in {folder}"
@@ -126,8 +123,8 @@ def forecast(design: Design, found: Estimate) -> str:
 def tell_sweep(design: Design, done: Sweep, as_json: bool, more: Mapping[str, Any] | None = None) -> bool:
     """Print what came of a sweep, as JSON with what else is known; return whether a run failed."""
     archive = Archive(done.folder)
-    stored = archive.complete() & {str(run) for run in archive.plan()[0]["run"]}
-    digest = left.digest_of(archive, stored)
+    made = vouched(archive, archive.complete() & {str(run) for run in archive.plan()[0]["run"]}).values()
+    digest, mixed = digest_of(made), mixture(made)
     failures = failed_runs(archive, done.failed)
     if as_json:
         told = {"design": design.name, "title": design.title, "folder": str(done.folder), "runs": done.runs}
@@ -141,6 +138,8 @@ def tell_sweep(design: Design, done: Sweep, as_json: bool, more: Mapping[str, An
             f"folder {done.folder}, digest of all results {digest}\n"
             f'one table of all: sim.results("{done.folder}")'
         )
+    if mixed:
+        say(f"winwin: {mixed}")
     tell_failures(failures)
     return bool(failures)
 
@@ -162,16 +161,6 @@ def failed_runs(archive: Archive, runs: Sequence[str] | dict[str, str]) -> list[
     ]
 
 
-def parameters(row: dict[Any, Any]) -> dict[str, Any]:
-    """Return the parameters of a row of the plan; one that a scenario does not take is left out."""
-    values = {str(name): row[name] for name in row if "." in str(name)}
-    return {
-        name: value
-        for name, value in values.items()
-        if not (pd.api.types.is_scalar(value) and pd.isna(value))
-    }
-
-
 def tell_failures(failures: Sequence[dict[str, Any]]) -> None:
     """Name failed runs on standard error, with the last line of the error and the way to see all of it."""
     for one in failures[:SHOWN]:
@@ -181,116 +170,3 @@ def tell_failures(failures: Sequence[dict[str, Any]]) -> None:
         say(f"    again: {one['command']}")
     if len(failures) > SHOWN:
         say(f"winwin: {len(failures) - SHOWN} more runs failed; all are named by --json")
-
-
-def results(
-    folder: Path,
-    only: str | None,
-    wheres: Sequence[str],
-    digest: bool,
-    verify: bool,
-    prune: bool,
-    as_json: bool,
-) -> bool:
-    """List, check or clear the runs of a sweep; return whether one is damaged or failed."""
-    archive = Archive(folder)
-    told = left.facts(archive)
-    table = chosen(left.listing(archive), only, wheres)
-    runs = [run for run, status in zip(table["run"], table["status"], strict=True) if status == left.DONE]
-    broken = left.damaged(archive, runs) if verify else {}
-    gone = left.prune(archive, broken) if prune else {}
-    runs = [run for run in runs if archive.run_file(run).exists() and run not in broken]
-    record: dict[str, Any] = {**told, "folder": str(folder)}
-    if digest or as_json:
-        record["digest"] = left.digest_of(archive, runs)
-    if verify:
-        record["damaged"] = broken
-    if prune:
-        record["pruned"] = gone
-    if as_json:
-        record["rows"] = [row_record(archive, row) for row in table.to_dict("records")]
-        records.emit(record)
-    elif digest:
-        print(record["digest"])
-    else:
-        print(page(record, table))
-    for run, fault in broken.items():
-        say(f"winwin: run {run}: {fault}" + ("; removed" if prune else "; --prune removes it"))
-    return bool(broken)
-
-
-def chosen(table: pd.DataFrame, only: str | None, wheres: Sequence[str]) -> pd.DataFrame:
-    """Return the rows of a listing with a status, and with values of parameters, that were asked for."""
-    problems = []
-    known = (left.DONE, left.FAILED, left.MISSING)
-    if only is not None and only not in known:
-        problems.append(Problem(f"--only {only}", "there is no such status", nearest(only, known)))
-    for where in wheres:
-        parts = re.fullmatch(r"\s*([^<>=\s]+)\s*(>=|<=|>|<|=)\s*(.+?)\s*", where)
-        columns = [name for name in map(str, table) if name not in ("run", "status")]
-        if parts is None:
-            fix = "write a comparison in quotes: --where 'economy.firms >= 1000'"
-            problems.append(Problem(f"--where {where}", "is no comparison", fix))
-        elif parts[1] not in columns:
-            fix = nearest(parts[1], columns)
-            problems.append(Problem(f"--where {where}", f"the sweep has no column {parts[1]}", fix))
-        elif not problems:
-            table = table[compared(table[parts[1]], parts[2], parts[3])]
-    if problems:
-        raise InputError(problems)
-    return table if only is None else table[table["status"] == only]
-
-
-def compared(column: pd.Series[Any], sign: str, text: str) -> pd.Series[bool]:
-    """Compare a column with a value, as numbers where it holds numbers."""
-    if pd.api.types.is_numeric_dtype(column) and not pd.api.types.is_bool_dtype(column):
-        try:
-            value: Any = float(text)
-        except ValueError:
-            what = f"{column.name} holds numbers, and {text} is none"
-            raise InputError([Problem(f"--where {column.name}{sign}{text}", what, "name a number")]) from None
-        found: pd.Series[bool] = COMPARISONS[sign](column, value)
-        return found
-    same: pd.Series[bool] = COMPARISONS[sign](column.astype(str).str.lower(), text.strip("\"'").lower())
-    return same
-
-
-def row_record(archive: Archive, row: dict[Any, Any]) -> dict[str, Any]:
-    """Return a row of a listing as a JSON object."""
-    run, seed = str(row["run"]), int(row["seed"])
-    record = {"run": run, "scenario": row["scenario"], "seed": seed, "status": row["status"]}
-    record["parameters"] = parameters(row)
-    if row["status"] == left.DONE and archive.run_file(run).exists():
-        record["digest"] = archive.manifest(run)["digest"]
-    if row["status"] == left.FAILED:
-        record |= {"error": archive.error(run), "command": archive.command(run, seed)}
-    return record
-
-
-def page(record: dict[str, Any], table: pd.DataFrame) -> str:
-    """Return the listing of a sweep."""
-    counts = ", ".join(f"{record[name]:,} {name}" for name in (left.DONE, left.FAILED, left.MISSING))
-    lines = [f"{record['title']}: {record['runs']:,} different runs, {counts}"]
-    lines.append(f"winwin {record['version']}, model {record['model'][:8]}, folder {record['folder']}")
-    if "damaged" in record:
-        lines.append(
-            f"{len(record['damaged'])} damaged" if record["damaged"] else "all that are done are sound"
-        )
-    if "pruned" in record:
-        lines.append("removed: " + ", ".join(f"{many} {what}" for what, many in record["pruned"].items()))
-    shown = [name for name in map(str, table) if name in ("run", "scenario", "seed", "status")]
-    shown += [name for name in map(str, table) if "." in name and table[name].nunique(dropna=False) > 1]
-    rows = [[cell(row[name]) for name in shown] for row in table.head(SHOWN).to_dict("records")]
-    lines += ["", tables.grid(shown, rows, left=(0, 1))]
-    if len(table) > SHOWN:
-        lines.append(
-            f'and {len(table) - SHOWN:,} more rows; all: --json, or sim.results("{record["folder"]}")'
-        )
-    return "\n".join(lines)
-
-
-def cell(value: Any) -> str:
-    """Write a value of the plan."""
-    if isinstance(value, float):
-        return "-" if value != value else f"{value:.4g}"
-    return "-" if value is None else str(value)

@@ -74,6 +74,17 @@ def number(value: float, digits: int = 4) -> str:
     return "-" if value != value else f"{value + 0.0:.{digits}g}"
 
 
+def value(given: Any) -> str:
+    """Write a value of a parameter.
+
+    Examples
+    --------
+    >>> value(0.123456), value("none"), value(None), value(float("nan"))
+    ('0.1235', 'none', '-', '-')
+    """
+    return number(given) if isinstance(given, float) else "-" if given is None else str(given)
+
+
 def readable(name: str, *values: float) -> tuple[str, float]:
     """Return the unit in which values of a metric are shown, and what to divide them by.
 

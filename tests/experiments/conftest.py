@@ -10,7 +10,7 @@ import pytest
 from sim import cli
 from sim.experiments.archive import Archive
 from sim.experiments.design import Design
-from sim.experiments.results import digest_of, listing
+from sim.experiments.inventory import digest_of, listing
 from sim.experiments.run import run
 from sim.experiments.sweep import sweep
 from sim.scenario import Scenario

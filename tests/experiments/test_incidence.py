@@ -19,7 +19,7 @@ from sim.experiments.compare import compare
 from sim.experiments.following import AMOUNTS, Followed, Following
 from sim.experiments.incidence import ALL, BY, PARTS, distance, incidence, pair, parts, winners
 from sim.experiments.pairs import not_shared
-from sim.experiments.run import Job, live, run_all
+from sim.experiments.run import live
 from sim.experiments.run import run as run_once
 from sim.policies.base import VALUE_HOOKS, Policy
 from sim.policies.reach import OF_LINKS, OF_MARKETS, OF_SOME_FIRMS, OF_SOME_LINKS, OFFERS, differs, rows_of
@@ -173,6 +173,7 @@ def chance_run(chance, uid):
         links[1],
         12,
         1.5,
+        "2018-01",
     )
 
 
@@ -209,7 +210,9 @@ def test_over_pairs_a_group_that_one_does_not_have_counts_as_nothing():
         amounts = dict.fromkeys(AMOUNTS, zero) | {"value_added": np.array(won)}
         codes = {name: zero for name in BY} | {"tier": np.array(tier)}
         nobody = np.zeros(0, dtype=np.int64)
-        return Followed(uid, codes, {"tier": {9: "outside"}}, amounts, {}, {}, nobody, nobody, 2, 10.0)
+        return Followed(
+            uid, codes, {"tier": {9: "outside"}}, amounts, {}, {}, nobody, nobody, 2, 10.0, "2018-01"
+        )
 
     # First pair: firm 1 (tier 1) from 100 to 120, firm 2 (outside) unchanged; second: firm 1 from 100 to 140.
     first = pair(run_of([1, 2], [100, 50], [1, 9]), run_of([1, 2], [120, 50], [1, 9]), set())
@@ -240,6 +243,7 @@ def test_groups_stand_in_the_order_of_their_codes_whichever_pair_has_them():
             zero[:0],
             1,
             1.0,
+            "2018-01",
         )
         return pair(run, run, set())
 
@@ -253,7 +257,7 @@ def test_coherence_is_the_part_of_firms_that_sell_the_same():
     zero = np.zeros(4, dtype=np.int64)
     codes, amounts = dict.fromkeys(BY, zero), dict.fromkeys(AMOUNTS, zero)
     runs = [
-        Followed(np.arange(4), codes, {}, amounts, one, {}, zero[:0], zero[:0], 24, 1.0)
+        Followed(np.arange(4), codes, {}, amounts, one, {}, zero[:0], zero[:0], 24, 1.0, "2018-01")
         for one in (sales, moved)
     ]
     found = pair(*runs, set()).coherence
@@ -304,11 +308,6 @@ def test_firms_are_followed_from_the_parting_on_and_only_when_asked(scenarios, e
         compare(*scenarios, seeds=1).incidence()
     with pytest.raises(InputError, match=r"by: there is no 'size'\n +did you mean 'size_class'"):
         effect.winners("size")
-
-
-def test_a_followed_run_is_done_again_although_it_is_stored(small, tmp_path):
-    first, again = (run_all([Job(small, 1, str(tmp_path), since="2016-02")])[0] for _ in range(2))
-    assert not again.kept and again.firms.months == 3 and again.manifest == first.manifest
 
 
 def test_policies_that_differ_in_a_value_or_a_date_are_not_shared(small):

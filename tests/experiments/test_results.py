@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 
 import pandas as pd
@@ -54,7 +55,7 @@ def test_runs_are_listed_and_chosen(swept, winwin):
     ("words", "told"),
     [
         (("--only", "don"), "there is no such status\n    did you mean 'done'?"),
-        (("--where", "sed=1"), "the sweep has no column sed\n    did you mean 'seed'?"),
+        (("--where", "sed=1"), "the listing has no column sed\n    did you mean 'seed'?"),
         (("--where", "seed"), "is no comparison"),
         (("--where", "seed = two"), "holds numbers, and two is none"),
     ],
@@ -66,7 +67,7 @@ def test_what_cannot_be_chosen_is_told(swept, winwin, words, told):
 
 def test_a_folder_without_a_sweep_is_told(write, winwin):
     status, out, err = winwin("results", "nowhere")
-    assert (status, out) == (2, "") and "nowhere: holds no sweep" in err
+    assert (status, out) == (2, "") and "nowhere: holds neither a sweep nor runs" in err
 
 
 def test_the_digest_is_of_the_numbers_and_of_nothing_else(swept, winwin, write):
@@ -108,7 +109,6 @@ def test_pruning_removes_what_does_not_belong_to_the_plan_and_nothing_else(swept
 
 def test_pruning_a_folder_of_another_version_makes_room_for_this_one(swept, winwin, monkeypatch):
     monkeypatch.setattr(archives, "fingerprint", lambda: "f" * 64)
-    monkeypatch.setattr("sim.experiments.results.fingerprint", lambda: "f" * 64)
     assert winwin("sweep", "mine.toml")[0] == 2
     assert winwin("results", DIR, "--prune")[0] == 0 and files(swept) == []
     swept.check_version()
@@ -152,3 +152,35 @@ def test_progress_tells_number_speed_failures_and_time_left(monkeypatch):
     meter(Report("a"))
     meter(Report("b", error="as it should"))
     assert meter.line() == "2 of 10 runs, 0.5 runs/s, 1 failed, about 16 s left"
+
+
+# --- where runs were made ------------------------------------------------------------------------------
+
+
+def test_runs_from_two_environments_are_told_once(swept, write, winwin, monkeypatch):
+    assert winwin("results", DIR)[2] == ""
+    with monkeypatch.context() as elsewhere:
+        elsewhere.setattr("sim.experiments.manifest.processor_level", lambda: "x86-64-v9")
+        status, _, err = winwin("sweep", write(seeds=3))
+    assert status == 0 and err.count("the runs come from 2 environments") == 1
+    here = json.loads(winwin("results", DIR, "--json")[1])["rows"][0]["environment"]["processor"]
+    _, out, err = winwin("results", DIR, "--json")
+    assert f"2 environments: processor {here} (4 runs), x86-64-v9 (2 runs). Another version" in err
+    assert [row["environment"]["processor"] for row in json.loads(out)["rows"]].count("x86-64-v9") == 2
+    assert winwin("results", DIR, "--where", "seed < 3")[2] == ""
+
+
+def test_what_runs_vouch_for_is_read_once_and_again_when_a_run_is_stored_anew(swept, winwin, monkeypatch):
+    digest = winwin("results", DIR, "--digest")[1]
+    with monkeypatch.context() as unread:
+        unread.setattr(Archive, "manifest", lambda *_: 1 / 0)
+        assert winwin("results", DIR, "--digest")[1] == digest
+    first, second, *_ = files(swept)
+    first.write_bytes(second.read_bytes())
+    os.utime(first, ns=(1, 1))
+    assert winwin("results", DIR, "--digest")[1] != digest
+    (swept.folder / "vouched.parquet").write_bytes(b"half")
+    assert winwin("results", DIR)[0] == 0
+    first.write_bytes(b"cut off")
+    status, _, err = winwin("results", DIR)
+    assert status == 2 and "a run cannot be read" in err and "--verify --prune removes what is damaged" in err

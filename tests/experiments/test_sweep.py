@@ -20,9 +20,12 @@ from sim.experiments import sweep as sweeps
 from sim.experiments.archive import Archive
 from sim.experiments.design import Design
 from sim.experiments.dispatch import LOST
-from sim.experiments.results import damaged, listing, results
+from sim.experiments.inventory import damaged, listing
+from sim.experiments.plan import plan_of
+from sim.experiments.results import results
 from sim.experiments.run import run
-from sim.experiments.sweep import plan_of, sweep
+from sim.experiments.sweep import sweep
+from sim.population.io_table import DATA
 
 PROGRAM = [sys.executable, "-W", "error", "-c", "from sim.cli import main; main()"]
 # --- what is done --------------------------------------------------------------------------------------
@@ -97,6 +100,46 @@ def test_the_table_of_a_sweep_has_parameters_and_averages(write):
     assert whole.set_index("run")["gdp"].to_dict() == pytest.approx(months.to_dict(), rel=1e-12)
     with pytest.raises(InputError, match="there is no 'gdpp'\n    did you mean 'gdp'"):
         results("results/mine", ["gdpp"])
+
+
+# --- the plan, made again --------------------------------------------------------------------------------
+
+
+def test_a_plan_is_made_again_without_putting_in_any_value(write, monkeypatch):
+    first = sweep(write())
+    archive = Archive(first.folder)
+    rows = [(row.run, row.seed, row.values) for row in plan_of(Design.load("mine.toml"))]
+    with monkeypatch.context() as known:
+        known.setattr("sim.experiments.plan.put", lambda *_: 1 / 0)
+        again = plan_of(Design.load("mine.toml"), archive.points())
+        assert [(row.run, row.seed, row.values) for row in again] == rows
+        more = plan_of(Design.load(write(seeds=3)), archive.points())
+        assert len({row.run for row in more}) == 6 > len({run for run, *_ in rows})
+        with pytest.raises(ZeroDivisionError):  # other values are another point
+            plan_of(Design.load(write(more="economy.firms = 201")), archive.points())
+        with monkeypatch.context() as other, pytest.raises(ZeroDivisionError):
+            other.setattr(archives, "fingerprint", lambda: "f" * 64)
+            plan_of(Design.load(write()), archive.points())
+    small = Path("small.toml").read_text()
+    Path("small.toml").write_text(small.replace("months = 2", "months = 3"))
+    changed = plan_of(Design.load("mine.toml"), archive.points())
+    assert not {row.run for row in changed} & {run for run, *_ in rows}
+
+
+def test_what_a_file_says_is_looked_at_again(write, tmp_path):
+    table = tmp_path / "own.csv"
+    lines = (DATA / "korea_2011.csv").read_text().splitlines()
+    table.write_text("\n".join(lines))
+    write()
+    Path("mine.toml").write_text(
+        'scenario = "small.toml"\nseeds = 1\n[parameters]\n'
+        f'economy.io_table = ["{table}"]\npolicy.profit_sharing.share = [0.0, 0.1]\n'
+    )
+    first = plan_of(Design.load("mine.toml"))
+    known = {row.point: row.scenario_hash for row in first if row.point}
+    table.write_text("\n".join(lines) + "\n")
+    again = plan_of(Design.load("mine.toml"), known)
+    assert not {row.run for row in first} & {row.run for row in again} and not known
 
 
 # --- failures ------------------------------------------------------------------------------------------

@@ -405,6 +405,34 @@ def report(
 
 
 @app.command()
+def figures(
+    names: Annotated[
+        list[str] | None, typer.Argument(metavar="NAME", help="Which figures; all without.")
+    ] = None,
+    output: Annotated[
+        Path | None,
+        typer.Option("-o", "--output", metavar="DIR", help="Where the figures are; results/figures without."),
+    ] = None,
+    quick: Annotated[bool, typer.Option("--quick", help="Draw from small runs, in about a minute.")] = False,
+    check: Annotated[
+        bool, typer.Option("--check", help="Write nothing; compare with the figures in the folder.")
+    ] = False,
+    lang: Annotated[str, typer.Option("--lang", metavar="en|ko", help="Language of the words.")] = "en",
+    jobs: Annotated[
+        int | None, typer.Option("-j", "--jobs", metavar="N", min=1, help="Processes; all cores without.")
+    ] = None,
+    runs: Annotated[
+        Path | None,
+        typer.Option("--runs", metavar="DIR", help="Folder for the runs; those it holds are not done again."),
+    ] = None,
+) -> None:
+    """Draw the figures: PNG, SVG, PDF, the numbers as CSV, and what is to be seen as text."""
+    from sim.figures import commands
+
+    leave(lambda: commands.figures(names or [], output, quick, check, lang, jobs, runs))
+
+
+@app.command()
 def explain(
     name: Annotated[str, typer.Argument(metavar="NAME", help="In full, economy.firms, or in short, firms.")],
 ) -> None:

@@ -240,12 +240,7 @@ def trickle(scenario: Scenario, workers: int, as_json: bool) -> None:
 
 def opening(scenario: Scenario) -> str:
     """Return a page on the opening economy: its size and moments next to their targets."""
-    from sim.core.draws import Draws
-    from sim.population.build import open_economy
-    from sim.population.describe import moments
-    from sim.population.opening_moments import opening_moments
+    from sim.experiments.opening import OpeningTables
 
-    draws = Draws(scenario.run.seed)
-    opening = open_economy(scenario.economy, scenario.parameters, draws, month=0)  # ages count from here
-    table = moments(opening.structure, lambda _: opening_moments(opening))
-    return tables.opening(opening.structure, table, scenario.run.seed)
+    found = OpeningTables(scenario)
+    return tables.opening(found.structure, found.moments, scenario.run.seed)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 from importlib.resources import files
 
 import pandas as pd
@@ -14,8 +15,12 @@ from sim.core.errors import InputError
 from sim.economy.kinds import OUTSIDE, Kind, Size
 from sim.experiments import incidence, shapley, trickle
 from sim.experiments.following import labels
+from sim.figures import font
+from sim.figures.material import UNCERTAIN
+from sim.figures.published import series
 from sim.policies.channels import CHANNELS
 from sim.policies.voluntary import Voluntary
+from sim.population.describe import targets
 from sim.population.firms import REGIONS
 from sim.population.io_table import DATA
 from sim.scenario import Scenario
@@ -56,6 +61,9 @@ SHOWN = {
     "attributes": [f"by.{name}" for name in incidence.BY],
     "all of a group": [f"{by}.{incidence.ALL}" for by in incidence.BY],
     "channels": [f"channel.{name}" for name in (*CHANNELS, shapley.REST, shapley.TOTAL)],
+    "moments": [f"moment.{name}" for name in targets().index],
+    "uncertain parameters": [f"parameter.{name}" for name in UNCERTAIN],
+    "published series": [f"series.{name}" for name in dict.fromkeys(series()["series"])],
     "shocks": [f"shock.{name}" for name in KINDS],
     "scenarios": [f"scenario.{name}" for name in shipped() if not name.startswith(("cases/", "levers/"))],
 }
@@ -123,6 +131,26 @@ def test_groups_of_an_incidence_table_have_labels():
 def test_a_shared_parameter_has_one_label_unless_it_means_something_else():
     assert words.label("policy.profit_sharing.take_up") == words.label("policy.*.take_up")
     assert words.label("policy.price_linkage.take_up") != words.label("policy.*.take_up")
+
+
+def test_the_fonts_have_every_sign_of_every_label():
+    for row in words.table().values():
+        for text in (row.english, row.korean):
+            assert set(text) <= font.glyphs() | dejavu(), row.key
+    assert {sign for sign in "한국어 성과급" if sign != " "} <= font.glyphs()
+
+
+def dejavu():
+    from matplotlib import font_manager
+
+    path = font_manager.findfont("DejaVu Sans", fallback_to_default=False)
+    return {chr(code) for code in font_manager.get_font(path).get_charmap()}
+
+
+def test_places_in_sentences_are_the_same_in_both_languages():
+    for row in words.table().values():
+        places = [sorted(re.findall(r"{(\w+)}", text)) for text in (row.english, row.korean)]
+        assert places[0] == places[1], row.key
 
 
 def test_an_unknown_key_and_an_unknown_language_are_refused():

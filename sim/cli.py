@@ -433,6 +433,15 @@ def figures(
 
 
 @app.command()
+def doctor() -> None:
+    """Look whether all is here that winwin needs, and do a short run."""
+    from sim import doctor as checks
+
+    if checks.doctor():
+        raise typer.Exit(FAILED)
+
+
+@app.command()
 def explain(
     name: Annotated[str, typer.Argument(metavar="NAME", help="In full, economy.firms, or in short, firms.")],
 ) -> None:

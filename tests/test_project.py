@@ -34,6 +34,7 @@ FLOORS = {
     "report": 7,
     "dashboard": 7,
     "docs": 8,
+    "doctor": 8,
     "cli": 8,
 }
 FACE = ROOT / "sim" / "__init__.py"  # the public names, from all floors

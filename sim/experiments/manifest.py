@@ -27,6 +27,7 @@ FACES = (
     "cli.py",
     "dashboard",
     "docs",
+    "doctor.py",
     "experiments",
     "figures",
     "report",

@@ -1,4 +1,4 @@
-"""``winwin doctor`` looks whether all is here that a run, a figure and the page need, and does a short run."""
+"""``winwin doctor``: whether all is here that a run, a figure and the page need, and a short run."""
 
 from __future__ import annotations
 

@@ -11,25 +11,34 @@ from asyncio.subprocess import Process
 from collections.abc import AsyncGenerator, Callable
 from contextlib import aclosing, suppress
 from dataclasses import dataclass, field
+from pathlib import Path
+from shutil import rmtree
+from tempfile import mkdtemp
 from typing import Any
 
 from sim.dashboard.state import Asked
 
 AT_ONCE = 2  # comparisons at work; others wait, so that a third tab does not slow the others down
 SMALL = 500_000  # months of a firm, of all runs together: some seconds
+KEPT = 10**9  # bytes of runs kept for this session
 LINE = 2**27  # bytes of the longest line a worker may write
 PATIENCE = 5.0  # seconds a worker has to end when told to
 
 
 @dataclass
 class Runs:
-    """Workers at work, and what short runs told about times."""
+    """Workers at work, what short runs told about times, and the runs of this session.
+
+    Runs are kept while the server runs, so that the baseline need not be run again when a slider moves.
+    """
 
     room: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(AT_ONCE))
     probes: list[dict[str, float]] = field(default_factory=list)
     start: float = 0.0
     preparing: asyncio.Task[None] | None = None
     spare: Process | None = None
+    folder: Path = field(default_factory=lambda: Path(mkdtemp(prefix="winwin-page-")))
+    at_work: int = 0
 
     def prepare(self, more: Callable[[], object]) -> None:
         """Begin, once, what the page needs later: how long runs take, and ``more``.
@@ -45,12 +54,13 @@ class Runs:
         self.spare = self.spare or await begun()
 
     async def close(self) -> None:
-        """End the preparations and the worker that waits."""
+        """End the preparations and the worker that waits, and remove the runs."""
         if self.preparing is not None:
             self.preparing.cancel()
             await asyncio.gather(self.preparing, return_exceptions=True)
         if self.spare is not None:
             await end(self.spare)
+        rmtree(self.folder, ignore_errors=True)
 
     async def probe(self) -> None:
         """Find out how long runs take on this machine."""
@@ -78,12 +88,30 @@ class Runs:
         if self.room.locked():
             yield {"waiting": True}
         async with self.room:
-            request = {"work": "compare", "asked": told, "jobs": processes(asked)}
+            if not self.at_work:
+                await asyncio.to_thread(make_room, self.folder)
+            request = {
+                "work": "compare",
+                "asked": told,
+                "jobs": processes(asked),
+                "folder": str(self.folder),
+            }
             process, self.spare = self.spare or await begun(), None
-            async with aclosing(worked(process, request)) as lines:
-                async for line in lines:
-                    yield line
+            self.at_work += 1
+            try:
+                async with aclosing(worked(process, request)) as lines:
+                    async for line in lines:
+                        yield line
+            finally:
+                self.at_work -= 1
             self.spare = self.spare or await begun()
+
+
+def make_room(folder: Path) -> None:
+    """Forget the runs of this session when they have become many."""
+    if sum(file.stat().st_size for file in folder.rglob("*") if file.is_file()) > KEPT:
+        rmtree(folder)
+        folder.mkdir()
 
 
 def processes(asked: Asked) -> int:

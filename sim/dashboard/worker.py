@@ -35,7 +35,8 @@ def compare(request: dict[str, Any]) -> None:
     wanted = asked(request["asked"])
     run = wanted.scenarios[0].run
     say(total=2 * run.seeds * run.months)
-    done = Comparison.run(wanted.scenarios, jobs=request["jobs"], tell=lambda passed: say(passed=passed))
+    folder, jobs = request["folder"], request["jobs"]
+    done = Comparison.run(wanted.scenarios, jobs=jobs, folder=folder, tell=lambda passed: say(passed=passed))
     told = done.told()
     say(result=told | {"charts": {language: charts(told, language) for language in LANGUAGES}})
 

@@ -20,6 +20,7 @@ KEYS = (
     "title",
     "scenario",
     "scenarios",
+    "shocks",
     "method",
     "points",
     "budget",
@@ -122,7 +123,7 @@ class Reader:
         title = self.given.get("title", "")
         if not isinstance(title, str):
             self.faults.report(("title",), f"wrong type: {show(title)}", "allowed: text in quotes")
-        scenarios = self.scenarios()
+        scenarios = self.with_shocks(self.scenarios())
         method = self.method()
         varied = Parameters(self.faults, method, scenarios).read(self.given.get("parameters", {}))
         points = self.points(method, varied)
@@ -161,6 +162,29 @@ class Reader:
         for name in dict.fromkeys(title for title in titles if titles.count(title) > 1):
             self.faults.report(key, f"two scenarios have the name {name}", "name each once, or rename a file")
         return loaded
+
+    def with_shocks(self, scenarios: list[Scenario]) -> list[Scenario]:
+        """Return scenarios, and after them each in every one of the shocks that the design names."""
+        key, named = ("shocks",), self.given.get("shocks", [])
+        if not isinstance(named, list) or not all(isinstance(name, str) and name for name in named):
+            fix = 'allowed: a list of scenarios with shocks, ["shocks/exports", "shocks/pandemic"]'
+            self.faults.report(key, f"wrong value: {show(named)}", fix)
+            return scenarios
+        if len(set(named)) < len(named):
+            self.faults.report(key, "a shock occurs twice", "name each once")
+        worlds = list(scenarios)
+        for shock in [found for name in named for found in self.scenario(key, name)]:
+            new = shock.resolved.get("shock", {})
+            if not new:
+                self.faults.report(key, f"scenario {shock.name} has no shock", "name one that has")
+            for scenario in scenarios:
+                old = scenario.resolved.get("shock", {})
+                for name in sorted(set(old) & set(new)):
+                    self.faults.report(key, f"{scenario.name} and {shock.name} both have a shock {name}")
+                worlds.append(
+                    scenario.replacing("shock", {**old, **new}).named(f"{scenario.name} + {shock.name}")
+                )
+        return worlds
 
     def scenario(self, key: Key, name: str) -> Iterator[Scenario]:
         """Load one scenario, or note why it cannot be."""

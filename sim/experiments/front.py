@@ -30,7 +30,8 @@ class Front:
         worlds and seeds (``real_gdp`` as a part of its level, ``fiscal_cost`` in present value);
         ``regret <objective>`` of affordable ones: the largest, over worlds and seeds, of what the best
         affordable mix found for that world and seed is better by; ``affordable``: costs the budget, within
-        the tolerance; ``efficient``: affordable, and no other such mix is as good in all and better in one.
+        the tolerance; ``efficient``: affordable, and no other such mix is as good in all and better in one;
+        with several worlds ``<objective> in <world>``, the mean over seeds in each.
     failed
         Mixes left out because a run failed or was not finite.
     folder
@@ -57,6 +58,11 @@ class Front:
         with storage(self.folder), replacing(files[1]) as aside:
             self.tried.to_json(aside, orient="records", indent=1, double_precision=15)
         return files
+
+
+def in_world(objective: str, world: str) -> str:
+    """Return the column of an objective in one of several worlds."""
+    return f"{objective} in {world}"
 
 
 def efficient(goods: Real, among: NDArray[np.bool_]) -> NDArray[np.bool_]:

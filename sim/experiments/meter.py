@@ -6,6 +6,9 @@ import sys
 import time
 from collections import deque
 
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TextColumn
+
 from sim.experiments.sweep import Report
 
 RECENT = 50  # runs from which the speed is told
@@ -15,7 +18,7 @@ TIMES = ((86400, "day"), (3600, "h"), (60, "min"))
 
 
 class Meter:
-    """Called with every report, it keeps one line up to date, or writes one now and then."""
+    """Called with every report, it keeps a bar and a line up to date, or writes a line now and then."""
 
     def __init__(self, total: int) -> None:
         self.total = total
@@ -23,6 +26,15 @@ class Meter:
         self.ends = deque([time.monotonic()], maxlen=RECENT)
         self.live = sys.stderr.isatty()
         self.shown = self.ends[0]
+        self.bar = Progress(
+            BarColumn(20),
+            TextColumn("{task.description}"),
+            console=Console(stderr=True),
+            auto_refresh=False,  # no thread beside processes that are forked
+            transient=True,
+            disable=not self.live,
+        )
+        self.task = self.bar.add_task("", total=total)
 
     def __call__(self, report: Report) -> None:
         """Note that a run has ended."""
@@ -31,7 +43,8 @@ class Meter:
         self.failed += bool(report.error)
         self.ends.append(now)
         if self.live:
-            print(f"\r\x1b[2K{self.line()}", end="", file=sys.stderr, flush=True)
+            self.bar.start()
+            self.bar.update(self.task, completed=self.done, description=self.line(), refresh=True)
         elif now - self.shown > EVERY:
             self.shown = now
             print(self.line(), file=sys.stderr, flush=True)
@@ -44,9 +57,8 @@ class Meter:
         return f"{self.done:,} of {self.total:,} runs, {speed:.3g} runs/s, {self.failed} failed{rest}"
 
     def close(self) -> None:
-        """Take the line away."""
-        if self.live:
-            print("\r\x1b[2K", end="", file=sys.stderr, flush=True)
+        """Take bar and line away."""
+        self.bar.stop()
 
 
 def duration(seconds: float) -> str:

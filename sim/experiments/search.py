@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from sim.core.errors import InputError, Problem
 from sim.experiments.design import Design
-from sim.experiments.front import Front, efficient, regrets
+from sim.experiments.front import Front, efficient, in_world, regrets
 from sim.experiments.mixes import OBJECTIVES, TOLERANCE, Mixes, doses_problems
 from sim.experiments.sampling import SPREAD
 from sim.experiments.sweep import Watch, unseen
@@ -131,6 +131,11 @@ class Search:
             table[f"regret {name}"] = losses[:, place]
         table["affordable"] = affordable
         table["efficient"] = affordable & efficient(means[:, :-1] * SIGNS, affordable)
+        if len(self.design.scenarios) > 1:
+            for place, world in enumerate(self.design.scenarios):
+                found = values[:, place].mean(axis=1)
+                for at, name in enumerate(OBJECTIVES):
+                    table[in_world(name, world.name)] = found[:, at]
         table = table.drop_duplicates(ignore_index=True)
         return Front(self.design, self.budget, table, int((~sound).sum()), self.folder)
 

@@ -8,6 +8,7 @@ from sim.core.errors import InputError
 from sim.experiments.design import Design
 from sim.experiments.sampling import Varied, points_of
 from sim.experiments.varied import applied
+from sim.scenario import Scenario
 from sim.scenario.files import shipped, shipped_designs
 
 HEAD = 'title = "Test"\nscenario = "growth_for_all"\n'
@@ -220,6 +221,36 @@ def test_a_design_that_is_not_there_is_told_with_those_that_are():
         Design.load("policy_mixes")
     with pytest.raises(InputError, match=r"nowhere\.toml: there is no such file"):
         Design.load("nowhere.toml")
+
+
+def test_every_scenario_is_also_run_in_every_shock_that_is_named(design):
+    text = 'scenarios = ["baseline", "growth_for_all"]\nshocks = ["shocks/exports", "shocks/pandemic"]\n'
+    found = design(f"{text}[parameters]\nrun.months = [1, 2]\n")
+    assert [one.name for one in found.scenarios] == [
+        "baseline",
+        "growth_for_all",
+        *(f"{one} + {shock}" for shock in ("exports", "pandemic") for one in ("baseline", "growth_for_all")),
+    ]
+    last = found.scenarios[-1]
+    assert last.policies == found.scenarios[1].policies
+    assert last.shocks == Scenario.load("shocks/pandemic").shocks
+    assert not found.scenarios[1].shocks
+
+
+@pytest.mark.parametrize(
+    ("scenario", "shocks", "what"),
+    [
+        ("baseline", '"shocks/exports"', "wrong value"),
+        ("baseline", '["trickle_down"]', "scenario trickle_down has no shock"),
+        ("baseline", '["shocks/export"]', "there is no scenario 'shocks/export'"),
+        ("baseline", '["shocks/exports", "shocks/exports"]', "a shock occurs twice"),
+        ("shocks/exports", '["shocks/exports"]', "exports and exports both have a shock electronics"),
+    ],
+)
+def test_shocks_that_cannot_be_added_are_refused(design, scenario, shocks, what):
+    text = f'scenario = "{scenario}"\nshocks = {shocks}\n[parameters]\nrun.months = [1, 2]\n'
+    (problem,) = problems(design, text)
+    assert what in problem.what and "line 2, shocks" in problem.where
 
 
 @pytest.mark.parametrize("name", shipped_designs())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 from pathlib import Path
@@ -184,3 +185,27 @@ def test_what_runs_vouch_for_is_read_once_and_again_when_a_run_is_stored_anew(sw
     first.write_bytes(b"cut off")
     status, _, err = winwin("results", DIR)
     assert status == 2 and "a run cannot be read" in err and "--verify --prune removes what is damaged" in err
+
+
+class Terminal(io.StringIO):
+    """A screen."""
+
+    def isatty(self):
+        return True
+
+
+@pytest.mark.parametrize("screen", [Terminal(), io.StringIO()])
+def test_a_bar_is_drawn_on_a_terminal_only_and_taken_away(monkeypatch, screen):
+    monkeypatch.setattr("sys.stderr", screen)
+    monkeypatch.setenv("COLUMNS", "100")
+    monkeypatch.setenv("TERM", "xterm")
+    meter = Meter(2)
+    meter(Report("a"))
+    drawn = screen.getvalue()
+    meter(Report("b"))
+    meter.close()
+    if screen.isatty():
+        assert "\u2501" in drawn and "1 of 2 runs" in drawn
+        assert screen.getvalue().endswith("\x1b[2K")  # the last line is wiped
+    else:
+        assert screen.getvalue() == ""

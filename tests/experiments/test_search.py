@@ -17,6 +17,7 @@ from sim.experiments.front import efficient, regrets
 from sim.experiments.mixes import OBJECTIVES, TOLERANCE
 from sim.experiments.points import Points
 from sim.experiments.search import search
+from sim.experiments.search_commands import page
 
 SHARE, FUND = "policy.profit_sharing.share", "policy.cooperation_fund.contribution_rate"
 DESIGN = f"""\
@@ -78,6 +79,30 @@ def test_the_search_finds_mixes_on_the_line_of_equal_cost(write, known):
     assert best[SHARE].max() > 0.15 and best[SHARE].min() < 0.05  # both ends of the line
     growth = (found.tried["real_gdp"] - found.tried[SHARE] * np.mean([1 / 101, 1 / 102])).abs()
     assert growth.max() < 1e-12
+
+
+def test_each_world_has_its_own_column_and_its_best_mix(write, monkeypatch):
+    def frame(world, dose, fund):
+        metrics = dict.fromkeys(["real_gdp", "sme_wage_ratio", "supplier_survival"], 1.0)
+        costs = {"fiscal_cost": 0.0, "private_cost": 5 * dose + 50 * fund}
+        share = 0.5 + fund - 2 * fund * (world.name == "mixed + slump")
+        return pd.DataFrame(metrics | costs | {"sme_value_added_share": share}, index=["2016-01"])
+
+    def run(self, points, metrics):
+        worlds = self.design.scenarios
+        return [[[frame(one, p.get(SHARE, 0), p.get(FUND, 0))] for one in worlds] for p in points]
+
+    monkeypatch.setattr(Points, "run", run)
+    Path("slump.toml").write_text('[shock.s]\nkind = "exports"\nstart = "2016-01"\nchange = -0.3\n')
+    text = DESIGN.replace("method", 'shocks = ["slump.toml"]\nmethod')
+    found = search(write(points=16, text=text), generations=2, budget=1.0)
+    column = "sme_value_added_share in "
+    assert found.tried[f"{column}mixed"].to_numpy() == pytest.approx(found.tried[FUND])
+    assert found.tried[f"{column}mixed + slump"].to_numpy() == pytest.approx(-found.tried[FUND])
+    best = {line.split("  ")[0]: line.split()[-4] for line in page(found).splitlines() if "mixed" in line[:6]}
+    funds = found.efficient[FUND]
+    assert int(best["mixed"].split(",")[0]) == funds.argmax() + 1
+    assert int(best["mixed + slump"].split(",")[0]) == funds.argmin() + 1
 
 
 def test_an_efficient_mix_is_beaten_by_none_and_every_other_by_one(write, known):

@@ -18,6 +18,7 @@ import pandas as pd
 from sim.core.errors import InputError, Problem
 from sim.experiments.inputs import Seeds, as_scenario, chosen_seeds
 from sim.experiments.intervals import interval
+from sim.experiments.manifest import origin
 from sim.experiments.pairs import check_pairs
 from sim.experiments.run import Job, Tell, run_all, silent
 from sim.experiments.store import Result
@@ -66,7 +67,7 @@ def watch(scenario: Scenario, seed: int, tell: Tell = silent) -> Result:
         model.step()
         tell(1)
     log = pd.concat(book.log, ignore_index=True) if book.log else pd.DataFrame(columns=LOG, dtype=float)
-    return Result(scenario, seed, log, None, {"notes": []})
+    return Result(scenario, seed, log, None, origin(scenario, seed) | {"notes": []})
 
 
 def additionality(

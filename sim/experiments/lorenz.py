@@ -11,6 +11,7 @@ from sim.core.errors import InputError, Problem
 from sim.core.months import MONTHS
 from sim.experiments.inputs import Seeds, chosen_seeds
 from sim.experiments.intervals import interval
+from sim.experiments.manifest import origin
 from sim.experiments.run import Job, Tell, run_all, silent
 from sim.experiments.store import Result
 from sim.metrics.economy import value_added
@@ -38,7 +39,7 @@ def last_year(scenario: Scenario, seed: int, tell: Tell = silent) -> Result:
     own = np.maximum(made[model.firms.living], 0)
     owners, total = lorenz(own)
     table = pd.DataFrame({"curve": np.interp(PARTS, owners, total), "gini": gini(own)}, index=PARTS)
-    return Result(scenario, seed, table, None, {"notes": []})
+    return Result(scenario, seed, table, None, origin(scenario, seed) | {"notes": []})
 
 
 def curves(

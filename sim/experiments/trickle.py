@@ -22,6 +22,7 @@ from sim.core.months import MONTHS
 from sim.economy.kinds import OUTSIDE
 from sim.experiments.inputs import Seeds, as_scenario, chosen_seeds
 from sim.experiments.intervals import interval
+from sim.experiments.manifest import origin
 from sim.experiments.run import Job, Tell, run_all, silent
 from sim.experiments.store import Result
 from sim.experiments.tables import grid, half_width, number, paragraph
@@ -66,7 +67,7 @@ def follow_tiers(scenario: Scenario, seed: int, tell: Tell = silent, *, since: i
             sums[name, year] = sums.get((name, year), np.zeros(2)) + amounts
     index = pd.MultiIndex.from_tuples(sums, names=["tier", "year"])
     table = pd.DataFrame(list(sums.values()), index=index, columns=["sales", "value_added"])
-    return Result(scenario, seed, table, None, {"notes": []})
+    return Result(scenario, seed, table, None, origin(scenario, seed) | {"notes": []})
 
 
 def trickle(

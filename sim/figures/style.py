@@ -63,7 +63,7 @@ RULES: dict[str, Any] = {
     "legend.frameon": False,
     "legend.fontsize": 7,
     "hatch.linewidth": 0.5,
-    "savefig.dpi": 200,
+    "savefig.dpi": 150,
     "svg.fonttype": "path",
     "svg.hashsalt": "winwin",
     "pdf.fonttype": 42,

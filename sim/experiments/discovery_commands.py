@@ -9,7 +9,6 @@ import pandas as pd
 
 from sim.experiments import records, tables
 from sim.experiments.archive import Archive
-from sim.experiments.boxes import FOLDS
 from sim.experiments.commands import check_folder, progress
 from sim.experiments.design import Design
 from sim.experiments.discovery import BOXES, DENSITY, RESAMPLES, Discovery, checked, found_in
@@ -17,6 +16,7 @@ from sim.experiments.effects import Span
 from sim.experiments.ranges import declaration
 from sim.experiments.sampling import Varied
 from sim.experiments.sweep_commands import failed_runs, tell_failures, watched
+from sim.experiments.tree import FOLDS
 
 SHOWN = 8  # steps of a peeling that are printed besides the chosen one; all are in --json
 BOX = (

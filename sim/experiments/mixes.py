@@ -16,6 +16,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from sim.core.errors import InputError, Problem
+from sim.core.months import MONTHS
 from sim.experiments.budget import RATE, TOTALS, present_value, without_policies
 from sim.experiments.design import Design
 from sim.experiments.plan import Planned, put
@@ -62,6 +63,7 @@ class Mixes:
         self.metrics = list(dict.fromkeys([*OBJECTIVES, *TOTALS]))
         bare = [control(world, self.fixed) for world in design.scenarios]
         controls = Points(replace(design, scenarios=tuple(bare)), folder, workers, on, watch, list(plan))
+        self.inflation = [world.pricing.trend_inflation for world in bare]
         (frames,) = controls.run([{}], self.metrics)
         self.without = self.judged(frames)
         if np.isnan(self.without).any():
@@ -102,22 +104,8 @@ class Mixes:
 
     def judged(self, frames: Sequence[Sequence[pd.DataFrame | None]]) -> Real:
         """Return (worlds, seeds, objectives and cost) of runs; not a number where one failed."""
-        return np.array(
-            [
-                [self.of_run(world, run) for run in runs]
-                for world, runs in zip(self.design.scenarios, frames, strict=True)
-            ]
-        )
-
-    def of_run(self, world: Scenario, run: pd.DataFrame | None) -> list[float]:
-        """Return the objectives of a run, and its cost, in prices of the first month."""
-        if run is None:
-            return [np.nan] * (len(OBJECTIVES) + 1)
-        years = np.arange(len(run)) / 12
-        real = run[list(TOTALS)].div((1 + world.pricing.trend_inflation) ** years, axis=0)
-        value = present_value(real, RATE)
-        levels = [value[name] if name in TOTALS else run[name].mean() for name in OBJECTIVES]
-        return [*map(float, levels), float(value.sum())]
+        worlds = zip(self.inflation, frames, strict=True)
+        return np.array([[of_run(run, inflation) for run in runs] for inflation, runs in worlds])
 
     def effects(self, values: Real) -> Real:
         """Return differences from no policies; of real output as a part of it."""
@@ -155,6 +143,16 @@ class Mixes:
         low, high = (np.array([getattr(one, end) for one in self.design.free]) for end in ("low", "high"))
         found: Real = np.clip(vectors * factors[:, None], low, high)
         return found
+
+
+def of_run(run: pd.DataFrame | None, inflation: float) -> list[float]:
+    """Return the objectives of a run, and its cost, in prices of the first month."""
+    if run is None:
+        return [np.nan] * (len(OBJECTIVES) + 1)
+    years = np.arange(len(run)) / MONTHS
+    value = present_value(run[list(TOTALS)].div((1 + inflation) ** years, axis=0), RATE)
+    levels = [value[name] if name in TOTALS else run[name].mean() for name in OBJECTIVES]
+    return [*map(float, levels), float(value.sum())]
 
 
 def doses_problems(design: Design) -> list[Problem]:

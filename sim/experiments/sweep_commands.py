@@ -16,7 +16,7 @@ from sim.experiments.inputs import checked_jobs
 from sim.experiments.inventory import vouched
 from sim.experiments.meter import Meter, duration, size
 from sim.experiments.mixes import TOLERANCE
-from sim.experiments.plan import missing
+from sim.experiments.plan import missing, plan_of
 from sim.experiments.results_commands import SHOWN, parameters
 from sim.experiments.sweep import Sweep, carry_out, planned
 from sim.experiments.vouched import digest_of, mixture
@@ -40,7 +40,8 @@ def sweep(name: str, workers: int, folder: Path | None, on: str | None, dry: boo
 
 def equal_cost(design: Design, workers: int, folder: Path, on: Any, as_json: bool) -> bool:
     """Do the pilots that are left, then the points of equal cost, and tell what these cost."""
-    meter = Meter(len(equal.pilots_left(design, folder)))
+    left, scaled = equal.pilots_left(design, folder), {row.run for row in plan_of(design)}
+    meter = Meter(len(left) + len(scaled))
     try:
         found = equal.settled(design, workers, folder, on, meter)
     except KeyboardInterrupt:

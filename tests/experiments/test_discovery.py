@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -10,11 +11,12 @@ import pytest
 from scipy.stats import binom
 
 from sim.core.errors import InputError
-from sim.experiments.boxes import boxes, coded, inside, peeled, tree
+from sim.experiments.boxes import boxes, coded, inside, peeled
 from sim.experiments.condition import Condition
 from sim.experiments.design import Design
 from sim.experiments.discovery import discover, of_interest
 from sim.experiments.sampling import Varied, points_of
+from sim.experiments.tree import tree
 
 RANGES = {"a": (0.0, 1.0), "b": (-5.0, 5.0), "c": (0.0, 1.0)}
 VARIED = [
@@ -282,6 +284,12 @@ def test_points_are_judged_by_means_over_seeds_and_disagreement_is_counted():
 def test_what_cannot_be_discovered_is_refused_before_anything_runs(write, winwin, words, what):
     status, out, err = winwin("discover", write(), *words)
     assert status == 2 and what in err and out == "" and not Path("results").exists()
+
+
+def test_what_to_install_is_told_before_anything_runs(write, winwin, monkeypatch):
+    monkeypatch.setitem(sys.modules, "ema_workbench.analysis.prim", None)
+    status, _, err = winwin("discover", write(), "--when", SOONER)
+    assert status == 2 and "install winwin[sensitivity]" in err and not Path("results").exists()
 
 
 def test_a_design_that_does_not_fill_its_ranges_is_refused(write, winwin):

@@ -14,7 +14,7 @@ from sim import cli
 from sim.core.errors import InputError
 from sim.experiments.design import Design
 from sim.experiments.front import efficient, regrets
-from sim.experiments.mixes import OBJECTIVES, TOLERANCE
+from sim.experiments.mixes import OBJECTIVES, TOLERANCE, Mixes
 from sim.experiments.points import Points
 from sim.experiments.search import search
 from sim.experiments.search_commands import page
@@ -121,6 +121,21 @@ def test_regret_is_the_largest_loss_against_the_best_that_can_be_paid():
     assert regrets(goods, np.array([True, True, False])).tolist() == [[1.0], [2.0], [-6.0]]
     assert np.isnan(regrets(goods, np.array([False] * 3))).all()
     assert efficient(goods[:, 0, :, 0], np.array([True, True, False])).tolist() == [True, True, True]
+
+
+def test_costs_are_discounted_and_in_prices_of_the_first_month_of_the_world_as_it_is_run(write, monkeypatch):
+    def frame(cost):
+        metrics = dict.fromkeys(OBJECTIVES, 1.0) | {"fiscal_cost": 0.0}
+        return pd.DataFrame(metrics | {"private_cost": [0.0] * 12 + [cost]})
+
+    def run(self, points, metrics):
+        return [[[frame(100.0 * bool(one.policies))] for one in self.design.scenarios] for _ in points]
+
+    monkeypatch.setattr(Points, "run", run)
+    text = DESIGN.replace("[parameters]", "[parameters]\npricing.trend_inflation = 0.1")
+    mixes = Mixes(Design.load(write(text=text)), Path("runs"), 1, None, None)
+    (value,) = mixes.run(mixes.design.points[:1])
+    assert value[0, 0, -1] == pytest.approx(100 / 1.1 / 1.045)
 
 
 def call(monkeypatch, capsys, *words):

@@ -107,6 +107,12 @@ class Runs:
             self.spare = self.spare or await begun()
 
 
+async def network(told: dict[str, Any]) -> dict[str, Any]:
+    """Have the supply network of a baseline drawn; return the last line of the worker."""
+    async with aclosing(worked(await begun(), {"work": "network", "asked": told})) as lines:
+        return [line async for line in lines][-1]
+
+
 def make_room(folder: Path) -> None:
     """Forget the runs of this session when they have become many."""
     if sum(file.stat().st_size for file in folder.rglob("*") if file.is_file()) > KEPT:

@@ -21,6 +21,7 @@ from sim.core.errors import InputError, Problem, nearest
 from sim.dashboard import levers
 from sim.dashboard.guard import Guard
 from sim.dashboard.runs import Runs, cores
+from sim.dashboard.runs import network as draw_network
 from sim.dashboard.state import REPORTED, Asked, asked
 from sim.dashboard.worker import told_problem
 from sim.experiments.manifest import fingerprint, package_version
@@ -29,7 +30,6 @@ from sim.scenario.files import shipped
 from sim.words import table
 
 STATIC = Path(__file__).parent / "static"
-FONT = Path(__file__).parents[1] / "figures" / "font" / "WinwinHangul.ttf"
 
 
 def application() -> Starlette:
@@ -37,11 +37,12 @@ def application() -> Starlette:
     routes = [
         Route("/", index),
         Route("/vega.js", vega),
-        Route("/font.ttf", font),
+        Route("/font.woff", font),
         Route("/api/page", page),
         Route("/api/levers", levers_of),
         Route("/api/check", check, methods=["POST"]),
         Route("/api/run", run, methods=["POST"]),
+        Route("/api/network", network, methods=["POST"]),
         Mount("/static", StaticFiles(directory=STATIC)),
     ]
     return Starlette(routes=routes, middleware=[Middleware(Guard)], lifespan=prepared)
@@ -68,9 +69,17 @@ async def index(_: Request) -> Response:
     return FileResponse(STATIC / "index.html")
 
 
+@cache
+def letters() -> bytes:
+    """Return the letters of all Korean words as a font, for machines that have none."""
+    from sim.figures.font import part
+
+    return part("".join(row.korean for row in table().values()))
+
+
 async def font(_: Request) -> Response:
-    """Answer with the letters of Korean words, for machines that have none."""
-    return FileResponse(FONT) if FONT.is_file() else Response(status_code=404)
+    """Answer with Korean letters."""
+    return Response(await run_in_threadpool(letters), media_type="font/woff")
 
 
 async def vega(_: Request) -> Response:
@@ -153,3 +162,12 @@ async def run(request: Request) -> Response:
             await lines.aclose()
 
     return StreamingResponse(events(), media_type="text/event-stream")
+
+
+async def network(request: Request) -> Response:
+    """Answer with a picture of a supply chain of the baseline, in all languages."""
+    try:
+        told, _ = await wanted(request)
+    except InputError as error:
+        return refused(list(error.problems))
+    return JSONResponse(await draw_network(told))

@@ -41,6 +41,15 @@ def compare(request: dict[str, Any]) -> None:
     say(result=told | {"charts": {language: charts(told, language) for language in LANGUAGES}})
 
 
+def network(request: dict[str, Any]) -> None:
+    """Draw a supply chain of the baseline's opening economy."""
+    from sim.dashboard.state import asked
+    from sim.report.network import drawn
+
+    baseline = asked(request["asked"]).scenarios[0]
+    say(result={language: drawn(baseline, language) for language in LANGUAGES})
+
+
 def probe(_: dict[str, Any]) -> None:
     """Tell how long it takes to build an economy of some sizes, and to run a month of it."""
     from sim.experiments.run import live
@@ -62,7 +71,7 @@ def tick(ticks: list[float], _: int) -> None:
     ticks.append(time.perf_counter())
 
 
-WORK: dict[str, Callable[[dict[str, Any]], None]] = {"compare": compare, "probe": probe}
+WORK: dict[str, Callable[[dict[str, Any]], None]] = {"compare": compare, "network": network, "probe": probe}
 
 
 def told_problem(problem: Problem) -> dict[str, str]:

@@ -206,7 +206,7 @@ def who(told: Spec, arm: str, by: str, language: str, width: int | str) -> Spec:
         by,
         {
             "width": width,
-            "height": {"step": 30},
+            "height": 30 * len(rows),
             "title": {"text": title, "subtitle": f"{unit}; ◆ {label('page.gain_with_interval', language)}"},
             "layer": [
                 {"mark": {"type": "rule", "color": GREY}, "encoding": {"x": {"datum": 0}}},
@@ -272,7 +272,7 @@ def fates(told: Spec, arm: str, by: str, language: str, width: int | str) -> Spe
         by,
         {
             "width": width,
-            "height": {"step": 24},
+            "height": 24 * len(rows),
             "title": {"text": title, "subtitle": label("page.winners_note", language)},
             "data": {"values": values},
             "mark": {"type": "bar", "height": 14},

@@ -13,19 +13,19 @@ import io
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from functools import partial
-from pathlib import Path
 from typing import Any
 
 from sim.experiments.levers import doses
 from sim.experiments.manifest import origin
+from sim.figures.font import part
 from sim.report.charts import charts, named, pictures
 from sim.report.comparison import BY, SHOWN, Comparison
+from sim.report.network import drawn
 from sim.scenario import Scenario
 from sim.scenario.describe import cell
-from sim.words import known, label, text
+from sim.words import known, label, table, text
 
 WIDTH = 400  # of a chart, in pixels: two stand side by side, one fills a phone
-FONT = Path(__file__).parents[1] / "figures" / "font" / "WinwinHangul.ttf"
 HEADS = {
     "metric": "word.metric",
     "baseline": "word.baseline",
@@ -67,6 +67,7 @@ def page(done: Comparison, language: str, command: str, quick: bool = False) -> 
     told = done.told()
     found = charts(told, language, WIDTH)
     names = {scenario.name: named(scenario.name, scenario.title, language) for scenario in done.scenarios}
+    letters = {sign for row in table().values() for sign in row.korean}
     environment.globals.update(
         word=partial(label, language=language),
         sentence=partial(text, language=language),
@@ -95,7 +96,8 @@ def page(done: Comparison, language: str, command: str, quick: bool = False) -> 
         notes=told["record"]["notes"],
         failed=told["record"]["failed"],
         downloads=downloads(done, told, language),
-        font=base64.b64encode(FONT.read_bytes()).decode() if language == "ko" and FONT.is_file() else "",
+        network=drawn(done.scenarios[0], language),
+        font=base64.b64encode(part("".join(letters))).decode() if language == "ko" else "",
     )
 
 

@@ -219,9 +219,14 @@ def test_on_a_phone_in_both_languages(tab):
     assert cells(page) == before
     said = page.locator("body").inner_text()
     assert label("metric.real_gdp", "ko") in said and label("page.run", "ko") in said
+    assert re.search(label("page.done", "ko").replace("{time}", ".*"), said)
     assert label("metric.real_gdp") not in said and label("page.run") not in said
     assert page.evaluate("document.documentElement.lang") == "ko"
     assert not re.search(r"\b(page|word|metric|unit)\.[a-z_]+\b", said)
+    page.locator("#network").evaluate("one => { one.open = true; }")
+    picture = page.wait_for_selector("#network img")
+    assert picture.evaluate("one => one.decode().then(() => one.naturalWidth)") > 100
+    assert label("tier.1", "ko") in picture.get_attribute("alt")
 
 
 def fits_a_phone(page):

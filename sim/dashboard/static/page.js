@@ -13,13 +13,16 @@ let checked = null; // its answer on what is set now
 let shown = null; // the results on the page, and the file and command they came from
 let running = null; // what can end the runs
 let waiting = 0; // the next check
+let status = () => ""; // what is said, in the language of the moment
 
 function wanted() {
   return { tables: state.tables(), sizes: state.sizes };
 }
 
-function say(text) {
-  at("status").textContent = text;
+// Say something; it is said again when the language changes.
+function say(words) {
+  status = words;
+  at("status").textContent = status();
 }
 
 function showProblems(lines) {
@@ -58,10 +61,10 @@ function showFile() {
   at("results").classList.toggle("stale", stale);
   if (running) return;
   const unknown = checked.seconds === null;
-  const said = [unknown ? word("page.time_unknown") : sentence("page.time", { time: duration(checked.seconds) })];
-  if (!checked.changes) said.unshift(word("page.nothing_set"));
-  if (stale) said.push(word("page.stale"));
-  if (!shown || stale) say(said.join(" "));
+  const { seconds, changes } = checked;
+  const time = () => (unknown ? word("page.time_unknown") : sentence("page.time", { time: duration(seconds) }));
+  const said = () => [changes ? "" : word("page.nothing_set"), time(), stale ? word("page.stale") : ""].join(" ").trim();
+  if (!shown || stale) say(said);
   if (unknown) waiting = setTimeout(check, 1500);
 }
 
@@ -73,6 +76,7 @@ function duration(seconds) {
 async function run() {
   if (!checked || running) return;
   const source = checked;
+  const asked = JSON.parse(JSON.stringify(wanted()));
   const began = performance.now();
   const bar = at("bar");
   running = new AbortController();
@@ -80,15 +84,16 @@ async function run() {
   at("cancel").hidden = bar.hidden = false;
   bar.removeAttribute("value");
   showProblems([]);
-  say(word("page.starting"));
+  say(() => word("page.starting"));
   let total = 1, passed = 0, result = null;
   const tell = (event) => {
-    if (event.waiting) say(word("page.waiting"));
+    if (event.waiting) say(() => word("page.waiting"));
     if (event.total) total = event.total;
     if (event.passed) {
       passed += event.passed;
       bar.value = passed / total;
-      say(sentence("page.running", { part: Math.floor((100 * passed) / total) }));
+      const part = Math.floor((100 * passed) / total);
+      say(() => sentence("page.running", { part }));
     }
     if (event.problems) fail(lines(event.problems));
     if (event.failed) fail([`${word("page.failed")} ${event.failed.trim().split("\n").pop()}`]);
@@ -98,20 +103,21 @@ async function run() {
   const faults = [];
   const fail = (said) => faults.push(...said);
   try {
-    await follow("/api/run", wanted(), running.signal, tell);
-    say("");
+    await follow("/api/run", asked, running.signal, tell);
+    say(() => "");
   } catch (error) {
-    if (error.name === "AbortError") say(word("page.cancelled"));
+    if (error.name === "AbortError") say(() => word("page.cancelled"));
     else lost();
   }
   running = null;
   at("cancel").hidden = bar.hidden = true;
   showProblems(faults);
   if (!result) return;
-  shown = { result, toml: source.toml, command: source.command };
+  shown = { result, asked, toml: source.toml, command: source.command };
   delete at("results").dataset.drawn;
-  showResults(at("results"), result);
-  say(sentence("page.done", { time: duration((performance.now() - began) / 1000) }));
+  showResults(at("results"), result, asked);
+  const took = (performance.now() - began) / 1000;
+  say(() => sentence("page.done", { time: duration(took) }));
   if (checked) showFile();
   at("results").focus({ preventScroll: true });
   if (at("results").getBoundingClientRect().top > innerHeight * 0.7) at("results").scrollIntoView();
@@ -136,13 +142,14 @@ async function reached(answer) {
 function show() {
   translate();
   document.title = `winwin ${word("page.title")}`;
+  at("status").textContent = status();
   at("language").value = currentLanguage();
   showBaselines(at("base"), page.baselines, state.base);
   at("question").textContent = page.baselines.find(({ name }) => name === state.base)?.question ?? "";
   showSizes(at("sizes"), page.sizes, state, changed);
   showLevers(at("levers"), state, changed);
   at("version").textContent = `winwin ${page.version}, ${word("page.model")} ${page.model.slice(0, 8)}`;
-  if (shown) showResults(at("results"), shown.result);
+  if (shown) showResults(at("results"), shown.result, shown.asked);
 }
 
 async function chooseBase() {
@@ -162,9 +169,9 @@ async function chooseBase() {
 async function copy(text, button) {
   try {
     await navigator.clipboard.writeText(text);
-    say(word("page.copied"));
+    say(() => word("page.copied"));
   } catch {
-    say(`${word("page.copy_by_hand")} ${text}`);
+    say(() => `${word("page.copy_by_hand")} ${text}`);
   }
   button.focus();
 }

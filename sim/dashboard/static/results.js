@@ -1,5 +1,6 @@
 // What a run has shown: the differences, and who gained, as tables and charts.
 
+import { ask } from "./server.js";
 import { currentLanguage, make, sentence, translate, unit, word } from "./words.js";
 
 const HEADS = {
@@ -10,7 +11,7 @@ const HEADS = {
 };
 let drawn = 0; // how often results were shown: older drawing stops
 
-export function showResults(place, result) {
+export function showResults(place, result, asked) {
   const [arm] = Object.values(result.arms);
   const table = arm.differences;
   const parts = [make("h2", { id: "results-title", "data-word": "page.results" })];
@@ -28,6 +29,7 @@ export function showResults(place, result) {
   if (notes.length) {
     parts.push(make("details", {}, make("summary", {}, word("page.notes")), make("ul", { class: "quiet" }, ...notes)));
   }
+  parts.push(network(asked));
   const data = make("button", { type: "button", id: "data" }, word("page.save_data"));
   data.addEventListener("click", () => download("what_if.json", JSON.stringify(result.record), "application/json"));
   parts.push(data);
@@ -77,6 +79,19 @@ function charts(result, arm) {
   }
   parts.push(make("p", { class: "quiet" }, word("page.gains_note")));
   return parts;
+}
+
+// A supply chain of the baseline; it is drawn when it is asked for.
+function network(asked) {
+  const said = make("p", { class: "quiet" }, word("page.drawing"));
+  const box = make("details", { id: "network" }, make("summary", {}, word("figure.network")), said);
+  box.addEventListener("toggle", async () => {
+    if (!box.open || !said.isConnected) return;
+    const told = await ask("/api/network", asked).catch(() => ({}));
+    const mine = told.result?.[currentLanguage()];
+    said.replaceWith(mine ? make("img", { src: mine.address, alt: mine.about }) : make("p", {}, word("page.not_drawn")));
+  });
+  return box;
 }
 
 function figures(all, group) {

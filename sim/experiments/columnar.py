@@ -7,11 +7,15 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+from numpy.typing import NDArray
+
 if TYPE_CHECKING:
     import pandas as pd
     import pyarrow as pa
 
 Notes = Mapping[str, Mapping[str, str]]
+HEAD = ("run", "seed", "month")  # columns that are no metrics
 
 
 def write(table: pa.Table, path: Path) -> None:
@@ -29,6 +33,23 @@ def read(path: Path, columns: list[str] | None = None) -> pa.Table:
 
     with pq.ParquetFile(path, page_checksum_verification=True) as file:  # a third of the time of read_table
         return file.read(columns, use_threads=False)
+
+
+def values(
+    path: Path, columns: Iterable[str] | None = None
+) -> tuple[list[str], tuple[str, ...], NDArray[np.float64]]:
+    """Return months, names and (names, months) values of metrics that a file has, verifying every page.
+
+    This takes a third of the time of a frame, which matters where there are 10^5 files.
+    """
+    import pyarrow.parquet as pq
+
+    with pq.ParquetFile(path, page_checksum_verification=True) as file:
+        there = [name for name in file.schema_arrow.names if name not in HEAD]
+        names = there if columns is None else [name for name in columns if name in there]
+        table = file.read([*names, "month"], use_threads=False)
+    found = [table[name].to_numpy() for name in names]
+    return table["month"].to_pylist(), tuple(names), np.array(found, dtype=np.float64)
 
 
 def storable(values: list[Any]) -> list[Any]:

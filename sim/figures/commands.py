@@ -34,7 +34,7 @@ def figures(
         raise InputError([Problem("figures", f"{folder} holds no figures to compare with", fix)])
     for place in (runs, None if checking else folder):
         check_folder(place)
-    material = Material(QUICK if quick else FULL, jobs or len(os.sched_getaffinity(0)), runs)
+    material = Material(QUICK if quick else FULL, jobs or os.cpu_count() or 1, runs)
     pictures = {}
     for name in chosen:
         pictures[name] = FIGURES[name](material, language)

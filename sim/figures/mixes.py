@@ -116,7 +116,8 @@ def front(found: Front, language: str = "en") -> Picture:
     left.legend(loc="lower center", bbox_to_anchor=(0.5, 1.0), handletextpad=0.1, labelspacing=0.2)
     doses(right, found, language)
     title = words.label("figure.front", language)
-    note = style.provenance(language, "tried", len(found.design.seeds), found.design.scenarios)
+    one = found.design
+    note = style.provenance(language, "tried", len(one.seeds), one.scenarios, firms=style.firms_of(one))
     style.finish(figure, title, note)
     alt = words.text("alt.front", language, efficient=len(best), all=len(table))
     return Picture(figure, table, title, alt)

@@ -52,9 +52,7 @@ def moments(found: OpeningTables, language: str = "en") -> Picture:
     chosen, compared = (
         words.label(f"word.{name}", language) for name in ("parameters_chosen", "compared_only")
     )
-    note = style.provenance(
-        language, "opening", 1, [found.scenario], f"{size(found, language)} ● {chosen}; ○ {compared}."
-    )
+    note = style.provenance(language, "opening", 1, [found.scenario], f"● {chosen}; ○ {compared}.")
     style.finish(figure, title, note)
     alt = words.text("alt.moments", language, near=near, all=len(rows))
     return Picture(figure, table, title, alt)
@@ -84,7 +82,7 @@ def tails(found: OpeningTables, language: str = "en") -> Picture:
         said.append(f"{name}: {words.label('word.exponent', language)} {exponent:.2f}")
     panels[0].set_ylabel(words.label("axis.part_at_least", language))
     title = words.label("figure.tails", language)
-    note = style.provenance(language, "hill", 1, [found.scenario], size(found, language))
+    note = style.provenance(language, "hill", 1, [found.scenario])
     style.finish(figure, title, note)
     return Picture(figure, table, title, words.text("alt.tails", language, said="; ".join(said) + "."))
 
@@ -123,7 +121,7 @@ def network(found: OpeningTables, language: str = "en") -> Picture:
     axes.set_xlim(-0.3, last + 0.3)
     axes.set_ylim(-0.05, 1.13)
     title = words.label("figure.network", language)
-    note = style.provenance(language, "opening", 1, [found.scenario], size(found, language))
+    note = style.provenance(language, "opening", 1, [found.scenario])
     style.finish(figure, title, note)
     counts = {"firms": len(firms), "links": len(table), "last": last}
     return Picture(
@@ -143,11 +141,6 @@ def places(links: pd.DataFrame, firms: pd.DataFrame) -> dict[int, float]:
         order = above.sort_values(kind="stable").index
         found |= {int(firm): (k + 0.5) / len(order) for k, firm in enumerate(order)}
     return found
-
-
-def size(found: OpeningTables, language: str) -> str:
-    """Say how many firms were simulated."""
-    return words.text("note.firms", language, n=found.scenario.economy.firms)
 
 
 def plain(axes: Any) -> None:

@@ -54,8 +54,11 @@ def sensitivity(found: Sensitivity, language: str = "en") -> Picture:
     panels[0][0].set_yticks(range(len(order)), [style.fold(parameter(name, language), 22) for name in order])
     title = words.label("figure.sensitivity", language)
     more = f"● {words.label('word.raises', language)}; ■ {words.label('word.lowers', language)}."
-    seeds = len(found.design.seeds)
-    style.finish(figure, title, style.provenance(language, "morris", seeds, found.design.scenarios, more))
+    one = found.design
+    note = style.provenance(
+        language, "morris", len(one.seeds), one.scenarios, more, firms=style.firms_of(one)
+    )
+    style.finish(figure, title, note)
     return Picture(figure, table, title, words.text("alt.sensitivity", language, said="; ".join(said) + "."))
 
 

@@ -62,7 +62,7 @@ def published(effect: Effect, scenarios: Sequence[Scenario], language: str = "en
         if str(key) in WHY:
             axes.plot(rows["year"], rows["value"], color=style.INK, lw=0.6, zorder=2)
             why = words.label(f"word.{WHY[str(key)]}", language)
-            told = style.fold(words.text("word.not_simulated", language, why=why), 40)
+            told = style.fold(words.text("word.not_simulated", language, why=why), 26)
             axes.text(0.97, 0.05, told, transform=axes.transAxes, ha="right", size=6.5, color=style.FAINT)
             axes.set_ylim(bottom=0)
         axes.set_title(f"{words.label(f'series.{key}', language)}, {unit}")

@@ -22,6 +22,7 @@ from sim.figures import font
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
+    from sim.experiments.design import Design
     from sim.scenario import Scenario
 
 BASELINE = "#5F5F5F"
@@ -225,14 +226,23 @@ def scaled(metric: str, values: Any, language: str, change: bool = False) -> tup
 
 
 def provenance(
-    language: str, statistic: str, seeds: int, scenarios: Sequence[Scenario], more: str = ""
+    language: str, statistic: str, seeds: int, scenarios: Sequence[Scenario], more: str = "", firms: int = 0
 ) -> str:
-    """Return the note below a figure: what is shown, how many seeds, which scenarios, made by what."""
+    """Return the note below a figure: what is shown, how many seeds, which scenarios, made by what.
+
+    ``firms`` is their number where it is not that of the scenarios.
+    """
     named = ", ".join(f"{one.name} {one.hash[:8]}" for one in scenarios)
     parts = [
         words.label(f"note.{statistic}", language),
         words.text("note.seeds" if seeds > 1 else "note.one_seed", language, n=seeds),
+        words.text("note.firms", language, n=f"{firms or scenarios[0].economy.firms:,}"),
         words.text("note.scenarios", language, named=named),
         f"winwin {package_version('winwin')}.",
     ]
     return " ".join([*parts, more] if more else parts)
+
+
+def firms_of(design: Design) -> int:
+    """Return the number of firms that a design sets, 0 where it leaves it to its scenarios."""
+    return next((int(one.values[0]) for one in design.varied if one.name == "economy.firms"), 0)

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import pandas as pd
 import pytest
 
 from sim import cli
 from sim.figures import check, commands
+from sim.figures.gallery import FIGURES
 from sim.figures.picture import FORMATS
 
+ROOT = Path(__file__).parents[2]
 NAMES = ["channels", "surface"]
 
 
@@ -79,3 +82,14 @@ def test_a_gallery_drawn_in_two_goes_knows_both(quick, monkeypatch, tmp_path):
     for name in NAMES:
         run(monkeypatch, name, "-o", tmp_path)
     assert set(check.read(tmp_path)["figures"]) == set(NAMES)
+
+
+def test_the_stored_gallery_is_whole_and_small():
+    folder = ROOT / "results" / "figures"
+    told = check.read(folder)
+    assert list(told["figures"]) == list(FIGURES)
+    assert (told["quick"], told["language"]) == (True, "en")
+    kept = [folder / f"{name}.{ending}" for name in FIGURES for ending in ("png", "csv")]
+    assert sum(file.stat().st_size for file in kept) < 2e6
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    assert [name for name in FIGURES if f"results/figures/{name}.png" not in readme] == []

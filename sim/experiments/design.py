@@ -60,6 +60,8 @@ class Design:
     budget
         What every point of the method ``equal_cost`` is to cost: that of a scenario, or won in present value.
         Its points are proportions only, until pilot runs have told what they cost (`sim.experiments.equal`).
+    named
+        How many scenarios the design names; those after them are the same in a shock, as many for each.
     """
 
     name: str
@@ -73,11 +75,24 @@ class Design:
     drawn: int = 0
     scramble_seed: int = 0
     budget: Scenario | float | None = None
+    named: int = 0
 
     @property
     def free(self) -> tuple[Varied, ...]:
         """The parameters that have more than one value."""
         return tuple(one for one in self.varied if not one.fixed)
+
+    @property
+    def paired(self) -> bool:
+        """Whether the first scenario that is named is the baseline of others."""
+        return (self.named or len(self.scenarios)) > 1
+
+    def pairs(self) -> list[tuple[int, int]]:
+        """Return the places of all scenarios but baselines, with that of their baseline in the same shock."""
+        named = self.named or len(self.scenarios)
+        if not self.paired:
+            return [(arm, arm) for arm in range(len(self.scenarios))]
+        return [(arm, arm - arm % named) for arm in range(len(self.scenarios)) if arm % named]
 
     @classmethod
     def load(cls, path: str | Path) -> Design:
@@ -123,7 +138,8 @@ class Reader:
         title = self.given.get("title", "")
         if not isinstance(title, str):
             self.faults.report(("title",), f"wrong type: {show(title)}", "allowed: text in quotes")
-        scenarios = self.with_shocks(self.scenarios())
+        without = self.scenarios()
+        scenarios = self.with_shocks(without)
         method = self.method()
         varied = Parameters(self.faults, method, scenarios).read(self.given.get("parameters", {}))
         points = self.points(method, varied)
@@ -136,7 +152,7 @@ class Reader:
         scramble_seed = int(self.given.get("scramble_seed", 0))
         all_points = tuple(points_of(method, varied, points, scramble_seed))
         name, worlds = self.faults.file.stem, tuple(scenarios)
-        told = (tuple(seeds), self.faults.text, tuple(varied), points, scramble_seed, budget)
+        told = (tuple(seeds), self.faults.text, tuple(varied), points, scramble_seed, budget, len(without))
         return Design(name, title or name, worlds, method, all_points, *told)
 
     # --- scenarios, seeds, points -------------------------------------------------------------

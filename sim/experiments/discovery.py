@@ -50,7 +50,8 @@ class Discovery:
     points
         A row a scenario: ``points`` looked at, ``of_interest`` among them, ``dropped`` ones, ``split`` ones,
         on which single seeds disagree; ``right``, the part of points that the tree tells right in
-        cross-validation, and ``guess``, what always saying the more frequent would.
+        cross-validation, and ``guess``, what always saying the more frequent would. A scenario in which
+        fewer than five points are of interest, or are not, has no box and no tree.
     boxes
         A row a scenario and box: ``points``, ``of_interest``, ``coverage``, ``density``, ``mass``,
         ``restricted`` parameters; a box is sought, and sits, among the points that those before it left.
@@ -96,7 +97,8 @@ def discover(
 ) -> Discovery:
     """Do the runs of a design that are not there yet, and return the limits within which a condition holds.
 
-    With several scenarios the condition reads paired differences from the first one; with one, levels.
+    With several scenarios the condition reads paired differences from the first one, in the same shock; with
+    one, levels.
 
     Parameters
     ----------
@@ -119,7 +121,7 @@ def discover(
     Raises
     ------
     InputError
-        When the design or the condition is not fit, or there are too few points of interest, or of others.
+        When the design or the condition is not fit, or no scenario has enough points of interest and others.
     """
     design = design if isinstance(design, Design) else Design.load(design)
     condition = checked(design, when, by, density, resamples)
@@ -142,7 +144,7 @@ def checked(design: Design, when: str, by: Span, density: float, resamples: int)
     if resamples < 0:
         problems.append(Problem("--resamples", f"{resamples} are too few", "give 0 or more"))
     try:
-        condition = Condition.read(when, len(design.scenarios) > 1)
+        condition = Condition.read(when, design.paired)
     except InputError as error:
         problems += error.problems
     if problems:
@@ -166,16 +168,20 @@ def found_in(
     tell: Tell = lambda: None,
 ) -> Discovery:
     """Return what the stored runs of a design tell."""
-    paired = len(design.scenarios) > 1
+    paired = design.paired
     values = outputs_of(design, folder, condition.metrics, by)
     rows: dict[str, list[dict[Any, Any]]] = {name: [] for name in TABLES}
-    for arm in range(1 if paired else 0, len(design.scenarios)):
+    problems: list[Problem] = []
+    for arm, base in design.pairs():
         scenario = design.scenarios[arm].name
-        own = values[:, arm] - values[:, 0] if paired else values[:, arm]
+        own = values[:, arm] - values[:, base] if paired else values[:, arm]
         sound = np.isfinite(own).all(axis=(1, 2))
-        told, wanted = of_interest(condition, own[sound], values[sound, 0] if paired else None)
+        told, wanted = of_interest(condition, own[sound], values[sound, base] if paired else None)
         told |= {"dropped": int((~sound).sum())}
-        refuse_few(design, scenario, condition, told)
+        if few := too_few(design, scenario, condition, told):
+            problems.append(few)
+            rows["points"].append({"scenario": scenario, **told})
+            continue
         table = coded(design.free, [point for point, kept in zip(design.points, sound, strict=True) if kept])
         for place, one in enumerate(boxes(table, wanted, density, BOXES, resamples, tell), start=1):
             where = {"scenario": scenario, "box": place}
@@ -187,6 +193,8 @@ def found_in(
         rows["leaves"] += [
             {"scenario": scenario, **leaf} for leaf in leaf_rows(grown.leaves, design.free, told)
         ]
+    if len(problems) == len(rows["points"]):
+        raise InputError(problems)
     tables = {
         name: pd.DataFrame(rows[name], columns=[*keys, *columns]).set_index(keys)
         for name, (keys, columns) in TABLES.items()
@@ -216,11 +224,11 @@ def of_interest(condition: Condition, values: Real, baseline: Real | None) -> tu
     return {"points": len(wanted), "of_interest": int(wanted.sum()), "split": split}, wanted
 
 
-def refuse_few(design: Design, scenario: str, condition: Condition, told: Mapping[str, int]) -> None:
-    """Refuse to look for limits where almost no point, or almost every one, is of interest."""
+def too_few(design: Design, scenario: str, condition: Condition, told: Mapping[str, int]) -> Problem | None:
+    """Say so where almost no point, or almost every one, is of interest: then no limits are looked for."""
     points, some = told["points"], told["of_interest"]
     if LEAST <= some <= points - LEAST:
-        return
+        return None
     what = f"{scenario}: {some} of {points} points are of interest, {told['dropped']} left out"
     fix = f"at least {LEAST} must be and {LEAST} must not: move the bound of --when, or draw more points"
-    raise InputError([Problem(f"design {design.name}, --when {condition.text!r}", what, fix)])
+    return Problem(f"design {design.name}, --when {condition.text!r}", what, fix)

@@ -9,6 +9,7 @@ import pandas as pd
 
 from sim.experiments import records, tables
 from sim.experiments.archive import Archive
+from sim.experiments.boxes import LEAST
 from sim.experiments.commands import check_folder, progress
 from sim.experiments.design import Design
 from sim.experiments.discovery import BOXES, DENSITY, RESAMPLES, Discovery, checked, found_in
@@ -51,8 +52,7 @@ def discover(
     done = watched(design, workers, folder, on)
     failures = failed_runs(Archive(folder), done.failed)
     tell_failures(failures)
-    arms = max(1, len(design.scenarios) - 1)
-    with progress(2 * resamples * arms * BOXES, "resampled") as tell:
+    with progress(2 * resamples * len(design.pairs()) * BOXES, "resampled") as tell:
         found = found_in(design, folder, condition, by, density, resamples, lambda: tell(1))
     if as_json:
         records.emit(record(found) | {"failed": failures})
@@ -95,6 +95,10 @@ def page(found: Discovery) -> str:
     for row in rows_of(found.points):
         arm = row["scenario"]
         parts += ["", tables.paragraph(counted(found, row))]
+        if row["right"] != row["right"]:
+            told = f"No limits are looked for: at least {LEAST} must be of interest, and {LEAST} must not."
+            parts.append(tables.paragraph(told))
+            continue
         many = rows_of(found.boxes, scenario=arm)
         parts += [part for box in many for part in ("", box_page(found, box))]
         if not many:

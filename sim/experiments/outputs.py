@@ -36,7 +36,11 @@ def outputs_of(design: Design, folder: Path, metrics: Sequence[str], by: Span) -
     shape = (len(design.points), len(design.scenarios), len(design.seeds), len(metrics))
     if table.empty:
         return np.full(shape, np.nan)
-    months = in_span(pd.Index(table["period"].unique()).sort_values(), by, parting(design.scenarios))
+    months = in_span(
+        pd.Index(table["period"].unique()).sort_values(),
+        by,
+        parting(design.scenarios[: design.named or None]),
+    )
     spans = table[table["period"].isin(months)]
     means = spans.groupby("run")[list(metrics)].mean()
     plan, _ = Archive(folder).plan()  # in the order of points, scenarios and seeds

@@ -74,7 +74,8 @@ def sensitivity(
 ) -> Sensitivity:
     """Do the runs of a design that are not there yet, and return the sensitivity of its metrics.
 
-    With several scenarios the outputs are paired differences from the first one; with one, levels.
+    With several scenarios the outputs are paired differences from the first one, in the same shock; with one,
+    levels.
 
     Parameters
     ----------
@@ -103,13 +104,13 @@ def sensitivity(
 def analysed(design: Design, folder: Path, metrics: Sequence[str], by: Span = "in_force") -> Sensitivity:
     """Return the sensitivity of metrics from the stored runs of a design."""
     parts, told = [], []
-    baseline = design.scenarios[0].name if len(design.scenarios) > 1 else ""
+    baseline = design.scenarios[0].name if design.paired else ""
     values = outputs_of(design, folder, metrics, by)
-    for arm, scenario in list(enumerate(design.scenarios))[1 if baseline else 0 :]:
+    for arm, base in design.pairs():
         for place, metric in enumerate(metrics):
-            output = values[:, arm, :, place] - (values[:, 0, :, place] if baseline else 0.0)
+            output = values[:, arm, :, place] - (values[:, base, :, place] if baseline else 0.0)
             table, about = measured(design, output)
-            where = {"scenario": scenario.name, "metric": metric}
+            where = {"scenario": design.scenarios[arm].name, "metric": metric}
             parts.append(table.assign(**where))
             told.append({**where, **about})
     keys = ["scenario", "metric"]

@@ -118,6 +118,11 @@ def forecast(design: Design, found: Estimate) -> str:
         f"{found.reused:,} are stored in {found.folder}; {rest:,} would be done",
         f"about {duration(found.seconds)} and {size(found.bytes)}; the disk has {size(found.free)} free",
     ]
+    if design.method == "equal_cost":
+        pilots = equal.pilots_folder(found.folder)
+        lines.append(
+            f"pilots are counted, as far as they are known before the first have run; they go to {pilots}"
+        )
     return "\n".join(lines)
 
 

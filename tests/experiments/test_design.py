@@ -235,6 +235,9 @@ def test_every_scenario_is_also_run_in_every_shock_that_is_named(design):
     assert last.policies == found.scenarios[1].policies
     assert last.shocks == Scenario.load("shocks/pandemic").shocks
     assert not found.scenarios[1].shocks
+    assert found.paired and found.pairs() == [(1, 0), (3, 2), (5, 4)]
+    one = design('scenario = "baseline"\nshocks = ["shocks/exports"]\n[parameters]\nrun.months = [1, 2]\n')
+    assert not one.paired and one.pairs() == [(0, 0), (1, 1)]
 
 
 @pytest.mark.parametrize(

@@ -14,9 +14,11 @@ from sim.core.errors import InputError
 from sim.experiments.boxes import boxes, coded, inside, peeled
 from sim.experiments.condition import Condition
 from sim.experiments.design import Design
-from sim.experiments.discovery import discover, of_interest
+from sim.experiments.discovery import discover, found_in, of_interest
+from sim.experiments.discovery_commands import page
 from sim.experiments.sampling import Varied, points_of
 from sim.experiments.tree import tree
+from sim.scenario import Scenario
 
 RANGES = {"a": (0.0, 1.0), "b": (-5.0, 5.0), "c": (0.0, 1.0)}
 VARIED = [
@@ -134,6 +136,33 @@ def test_the_leaves_of_the_tree_hold_all_points_and_tell_the_known_box():
             within &= ~((TABLE[name] <= low) | (TABLE[name] > high)).to_numpy()
         assert within.sum() == points and KNOWN[within].sum() == wanted
     assert grown.right > 0.9 > grown.guess == pytest.approx(1 - KNOWN.mean())
+
+
+@pytest.mark.parametrize("named", [1, 2])
+def test_differences_are_from_the_baseline_in_the_same_shock_and_levels_of_one_scenario(monkeypatch, named):
+    worlds = [Scenario.load("baseline").named(name) for name in ("a", "b", "a + s", "b + s")]
+    design = Design(
+        "k", "Known", tuple(worlds), "sobol", tuple(POINTS), (1, 2), "", tuple(VARIED), named=named
+    )
+    values = np.zeros((len(POINTS), 4, 2, 1))
+    values[:, 2] += 5  # the shock, in every scenario
+    values[:, 3] += 5 - KNOWN[:, None, None]  # but b loses in it, at some points
+    values[3, 3, 1] = np.nan
+    monkeypatch.setattr("sim.experiments.discovery.outputs_of", lambda *_: values)
+    condition = Condition.read("real_gdp < 0" if named == 2 else "real_gdp < 4.5", design.paired)
+    found = found_in(design, Path("runs"), condition, resamples=0)
+    told = found.points["of_interest"].to_dict()
+    inside = int(KNOWN.sum()) - int(KNOWN[3])
+    assert told == (
+        {"b": 0, "b + s": inside} if named == 2 else {"a": 128, "b": 128, "a + s": 0, "b + s": inside}
+    )
+    assert found.points.loc["b + s", "dropped"] == 1
+    for columns in (80, 120):
+        monkeypatch.setenv("COLUMNS", str(columns))
+        shown = page(found)
+        assert max(map(len, shown.splitlines())) <= columns
+    assert ("differences from a, paired by seed" if named == 2 else "levels") in shown
+    assert "No limits are looked for" in shown and "how  " in shown and "some, all" in shown
 
 
 # --- conditions ----------------------------------------------------------------------------------------

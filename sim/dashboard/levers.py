@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from functools import cache
 from typing import Any
 
+import pandas as pd
+
 from sim.experiments import levers as book
 from sim.experiments.manifest import fingerprint
 from sim.experiments.ranges import stated
@@ -33,8 +35,8 @@ def baselines() -> list[dict[str, str]]:
 
 def levers_on(base: Scenario) -> list[dict[str, Any]]:
     """Return every lever as it stands on a baseline: on or off, with the doses it has or would have."""
-    there = base.resolved["policy"]
-    return [told(lever, there.get(lever.name)) for lever in every()]
+    there, stored = base.resolved["policy"], book.stored()
+    return [told(lever, there.get(lever.name)) | {"costs": costs(lever, stored)} for lever in every()]
 
 
 @cache
@@ -57,7 +59,6 @@ def told(lever: book.Lever, there: Mapping[str, Any] | None) -> dict[str, Any]:
         "on": there is not None,
         "table": table,
         "doses": [dose(rows[key], value) for key, value in table.items() if key in rows and is_number(value)],
-        "costs": costs(lever),
     }
 
 
@@ -110,9 +111,8 @@ def studied(row: Mapping[str, Any], value: float, least: float, most: float | No
     return (low, high) if high > low else (low, low + 1)
 
 
-def costs(lever: book.Lever) -> list[dict[str, Any]]:
+def costs(lever: book.Lever, table: pd.DataFrame | None) -> list[dict[str, Any]]:
     """Return what the shipped dose costs in the stored runs: Korea's won a month, with interval."""
-    table = book.stored()
     if table is None:
         return []
     mine = table[(table["lever"] == lever.name) & table["metric"].isin(COSTS)]

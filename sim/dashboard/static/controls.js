@@ -34,7 +34,8 @@ export function showSizes(place, bounds, state, changed) {
 }
 
 export function showLevers(place, state, changed) {
-  place.replaceChildren(...state.levers.map((lever) => card(lever, state, changed)));
+  const first = [...state.levers].sort((one, other) => state.isOn(other) - state.isOn(one)); // what is on is seen
+  place.replaceChildren(...first.map((lever) => card(lever, state, changed)));
 }
 
 function card(lever, state, changed) {

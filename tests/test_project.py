@@ -36,6 +36,7 @@ FLOORS = {
     "docs": 8,
     "doctor": 8,
     "cli": 8,
+    "command": 8,
 }
 FACE = ROOT / "sim" / "__init__.py"  # the public names, from all floors
 

@@ -25,6 +25,7 @@ PACKAGES = ("mesa", "numpy", "scipy", "pandas", "pyarrow", "pydantic", "networkx
 FACES = (
     "__init__.py",
     "cli.py",
+    "command",
     "dashboard",
     "docs",
     "doctor.py",

@@ -57,8 +57,9 @@ def asked(told: Any) -> Asked:
     if problems:
         raise InputError(problems)
     pairs = [part for name in SIZES if name in sizes for part in (SIZES[name], sizes[name])]
-    baseline = Scenario.load(shipped()[tables["extends"]])
-    scenario = Scenario.from_dict(tables, NAME)
+    base = shipped()[tables["extends"]]  # not what stands under this name in the working folder
+    baseline = Scenario.load(base)
+    scenario = Scenario.from_dict({**tables, "extends": str(base)}, NAME)
     both = (baseline.replacing(*pairs), scenario.replacing(*pairs))
     return Asked(tables, {name: sizes[name] for name in SIZES if name in sizes}, both)
 

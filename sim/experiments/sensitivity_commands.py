@@ -105,7 +105,7 @@ def measures_grid(found: Sensitivity, arm: str) -> str:
         part = table[table["metric"] == metric].sort_values(strongest, ascending=False)
         power = power_of(found, arm, metric)
         for place, row in enumerate(part.to_dict("records")):
-            line = ["" if place else metric, row["parameter"]]
+            line = ["" if place else metric, row["parameter"].removeprefix("policy.")]
             for name in measures:
                 line.append(tables.number(row[name] / power, 3))
                 if name in with_interval:

@@ -95,7 +95,18 @@ def test_a_point_that_cannot_cost_so_much_is_left_at_the_ends_of_its_ranges(writ
 
 
 def test_the_command_tells_what_each_point_costs_and_does_nothing_twice(write, winwin, monkeypatch):
-    name = write()
+    name, calls = write(), iter(range(100))
+
+    def interrupted(scenario, seed):
+        if next(calls) == 3:
+            raise KeyboardInterrupt
+        return real(scenario, seed)
+
+    with monkeypatch.context() as patched:
+        patched.setattr("sim.experiments.sweep.run", interrupted)
+        status, out, err = winwin("sweep", name)
+    assert status == 130 and "mine_pilots" in err and out == ""
+    assert len(Archive(Path("results/mine_pilots")).complete()) == 3
     status, out, _ = winwin("sweep", name, "--json")
     told = json.loads(out)
     assert status == 0 and told["runs"] == 4 and len(told["costs"]) == 4

@@ -101,6 +101,8 @@ def page(width: float, height: float, rows: int = 1, columns: int = 1, **more: A
 
 def finish(figure: Figure, title: str, note: str) -> Figure:
     """Put the title above and the note below, and leave everything where it is from now on."""
+    from matplotlib.text import Text
+
     width, height = figure.get_size_inches()
     head = wrapped(title, width, POINTS + 1)
     foot = wrapped(note, width, SMALL)
@@ -110,6 +112,9 @@ def finish(figure: Figure, title: str, note: str) -> Figure:
     engine.set(rect=(0.01, below + 0.03, 0.98, 1 - above - below - 0.05))
     figure.text(0.01, 0.99, head, size=POINTS + 1, weight="bold", va="top", ha="left")
     figure.text(0.01, 0.01, foot, size=SMALL, color=FAINT, va="bottom", ha="left", linespacing=1.25)
+    for text in figure.findobj(Text):
+        if is_korean(text.get_text()):  # the font has no bold, and beside it bold digits look odd
+            text.set_fontweight("normal")
     figure.draw_without_rendering()
     for axes in figure.axes:
         for apply in getattr(axes, "_end_labels", []):
@@ -124,7 +129,7 @@ def wrapped(text: str, width: float, size: float) -> str:
     room = int(0.97 * width * 72 / (size * 0.56))
     lines, line, used = [], "", 0
     for word in text.split(" "):
-        wide = sum(2 if sign > "\u1100" else 1 for sign in word)
+        wide = sum(1 + is_korean(sign) for sign in word)
         if line and used + 1 + wide > room:
             lines.append(line)
             line, used = word, wide
@@ -135,8 +140,19 @@ def wrapped(text: str, width: float, size: float) -> str:
 
 def fold(text: str, room: int) -> str:
     """Break the name of something into lines of so many signs; Korean ones are wider."""
-    room = room * 2 // 3 if any(sign > "\u1100" for sign in text) else room
+    room = room * 2 // 3 if is_korean(text) else room
     return "\n".join(textwrap.wrap(text, room, break_long_words=False)) or text
+
+
+def is_korean(text: str) -> bool:
+    """Whether a text has Korean signs.
+
+    Examples
+    --------
+    >>> is_korean("GDP, %"), is_korean("한국, %")
+    (False, True)
+    """
+    return any("\uac00" <= sign <= "\ud7a3" for sign in text)
 
 
 # --- labels at the ends of lines --------------------------------------------------------------------

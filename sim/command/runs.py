@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -140,6 +141,9 @@ def budget(
     months: Months = None,
     firms: Firms = None,
     jobs: Jobs = 1,
+    output: Annotated[
+        Path | None, typer.Option("-o", "--output", metavar="FILE", help="Store the JSON document, too.")
+    ] = None,
     as_json: Json = False,
 ) -> None:
     """Show the present value of what policies cost; find the dose at which two scenarios cost the same."""
@@ -148,7 +152,7 @@ def budget(
 
     chosen, *others = load([scenario, *([match] if match else [])], seeds, seed, months, firms)
     other = others[0] if others else None
-    commands.budget(chosen, other, vary, RATE if rate is None else rate, jobs, as_json)
+    commands.budget(chosen, other, vary, RATE if rate is None else rate, jobs, output, as_json)
 
 
 @app.command()

@@ -93,17 +93,28 @@ def metered(scenario: Scenario, seed: int, tell: Tell = silent) -> Result:
 # --- present values --------------------------------------------------------------------------------
 
 
-def present_value(costs: pd.DataFrame, rate: float) -> pd.Series[float]:
-    """Return the sum of monthly costs, discounted to the first month.
+def present_value(costs: pd.DataFrame, rate: float, inflation: float = 0.0) -> pd.Series[float]:
+    """Return the sum of monthly costs, in prices of the first month and discounted to it.
+
+    Parameters
+    ----------
+    costs
+        Month by cost.
+    rate
+        Real discount rate a year.
+    inflation
+        Growth of prices a year, where costs are in those of their month.
 
     Examples
     --------
     >>> year = pd.DataFrame({"cost": [100.0] + 11 * [0.0] + [104.5]})
     >>> float(present_value(year, 0.045)["cost"])
     200.0
+    >>> float(present_value(1.02 * year.iloc[-1:].reindex(range(13)), 0.045, 0.02)["cost"].round(6))
+    100.0
     """
-    weight = (1 + rate) ** (-np.arange(len(costs)) / MONTHS)
-    return costs.mul(weight, axis=0).sum()
+    years = np.arange(len(costs)) / MONTHS
+    return costs.mul(((1 + rate) * (1 + inflation)) ** -years, axis=0).sum()
 
 
 def without_policies(scenario: Scenario) -> Scenario:

@@ -196,7 +196,13 @@ def levers(
 
 
 def budget(
-    scenario: Scenario, other: Scenario | None, key: str | None, rate: float, workers: int, as_json: bool
+    scenario: Scenario,
+    other: Scenario | None,
+    key: str | None,
+    rate: float,
+    workers: int,
+    file: Path | None,
+    as_json: bool,
 ) -> None:
     """Print what a scenario's policies cost, and the dose at which it costs as much as another one."""
     from sim.experiments import budget_page
@@ -205,6 +211,8 @@ def budget(
     if (other is None) != (key is None):
         fix = "give both, or neither to see only what the scenario costs"
         raise InputError([Problem("budget", "--match and --vary belong together", fix)])
+    if file is not None:
+        check_writable(file.parent, f"--output {file}", "name another file")
 
     def do(jobs: Sequence[Job]) -> list[Outcome]:
         with progress(sum(job.scenario.run.months for job in jobs)) as tell:
@@ -217,8 +225,11 @@ def budget(
         found = match(scenario, other, key, budgets)
         scenarios = {scenario.name: scenario.replacing(key, found.dose), other.name: other}
     costs = dict(zip(scenarios, budgets.of(*scenarios.values()), strict=True))
+    record = budget_page.record(scenarios, costs, rate, found)
+    if file is not None:
+        records.keep(record, file)
     if as_json:
-        records.emit(budget_page.record(scenarios, costs, rate, found))
+        records.emit(record)
     else:
         print(budget_page.page(scenarios, costs, rate, found))
 

@@ -16,7 +16,6 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from sim.core.errors import InputError, Problem
-from sim.core.months import MONTHS
 from sim.experiments.budget import RATE, TOTALS, present_value, without_policies
 from sim.experiments.design import Design
 from sim.experiments.plan import Planned, put
@@ -149,8 +148,7 @@ def of_run(run: pd.DataFrame | None, inflation: float) -> list[float]:
     """Return the objectives of a run, and its cost, in prices of the first month."""
     if run is None:
         return [np.nan] * (len(OBJECTIVES) + 1)
-    years = np.arange(len(run)) / MONTHS
-    value = present_value(run[list(TOTALS)].div((1 + inflation) ** years, axis=0), RATE)
+    value = present_value(run[list(TOTALS)], RATE, inflation)
     levels = [value[name] if name in TOTALS else run[name].mean() for name in OBJECTIVES]
     return [*map(float, levels), float(value.sum())]
 

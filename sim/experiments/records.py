@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 import sim.metrics
+from sim.experiments.disk import replacing, storage
 from sim.experiments.effects import Effect, Span, in_span
 from sim.experiments.pairs import notes_of
 from sim.experiments.run import Outcome
@@ -16,6 +18,13 @@ from sim.scenario import Scenario
 def emit(record: dict[str, Any]) -> None:
     """Print one JSON document to standard output."""
     print(json.dumps(clean(record), ensure_ascii=False, allow_nan=False))
+
+
+def keep(record: dict[str, Any], file: Path) -> None:
+    """Write one JSON document into a file, which stays as it was until all is there."""
+    with storage(file.parent, "make room or name another file, and start it again"), replacing(file) as aside:
+        text = json.dumps(clean(record), ensure_ascii=False, allow_nan=False)
+        aside.write_text(text + "\n", encoding="utf-8", newline="\n")
 
 
 def clean(value: Any) -> Any:

@@ -147,6 +147,22 @@ def test_the_command_prints_costs(monkeypatch, capsys):
     assert parts["private"] == pytest.approx(4 * parts["fiscal"], rel=1e-3) and parts["private"] > 0
 
 
+def test_the_document_is_stored_as_it_is_printed_and_a_place_that_cannot_be_is_told_first(
+    capsys, monkeypatch, tmp_path
+):
+    words = ["budget", "growth_for_all", "--firms", "200", "--months", "2", "-s", "2", "--json", "-o"]
+    monkeypatch.setattr(sys, "argv", ["winwin", *words, str(tmp_path / "budget.json")])
+    with pytest.raises(SystemExit) as left:
+        cli.main()
+    assert not left.value.code and (tmp_path / "budget.json").read_text() == capsys.readouterr().out
+    assert [file.name for file in tmp_path.iterdir()] == ["budget.json"]
+    monkeypatch.setattr(sys, "argv", ["winwin", *words, str(tmp_path / "budget.json" / "below")])
+    monkeypatch.setattr("sim.experiments.commands.run_all", lambda *_: 1 / 0)
+    with pytest.raises(SystemExit) as left:
+        cli.main()
+    assert left.value.code == 2 and "is a file" in capsys.readouterr().err
+
+
 # --- the two regimes -------------------------------------------------------------------------------
 
 STORED = json.loads((Path(__file__).parents[2] / "results" / "budget.json").read_text(encoding="utf-8"))

@@ -154,29 +154,30 @@ def test_continuous_integration_can_be_started():
     subprocess.run(["bash", "-n", str(script)], check=True)
 
 
-def examples():
-    """Return the fenced blocks of the README as (language, text)."""
-    return re.findall(
-        r"```(\w+)\n(.*?)```", (ROOT / "README.md").read_text(encoding="utf-8"), flags=re.DOTALL
-    )
+PAGES = ("README.md", "sim/docs/guide.md")
 
 
-@pytest.mark.parametrize("text", [text for language, text in examples() if language == "toml"])
-def test_the_scenario_in_the_readme_is_valid(text, tmp_path):
+def examples(language, *pages):
+    """Return the fenced blocks of a language in pages."""
+    texts = ((ROOT / page).read_text(encoding="utf-8") for page in pages)
+    return [
+        block for text in texts for block in re.findall(rf"```{language}\n(.*?)```", text, flags=re.DOTALL)
+    ]
+
+
+@pytest.mark.parametrize("text", examples("toml", *PAGES))
+def test_a_scenario_in_the_pages_is_valid(text, tmp_path):
     (tmp_path / "mine.toml").write_text(text)
     scenario = sim.Scenario.load(tmp_path / "mine.toml")
     assert len(scenario.policies) + len(scenario.shocks) == 1
 
 
-PYTHON = [text for language, text in examples() if language == "python"]
-
-
-@pytest.mark.parametrize("text", [text for text in PYTHON if "class " in text])
-def test_the_policy_in_the_readme_runs_from_its_file_and_as_a_class(text, tmp_path, monkeypatch):
+@pytest.mark.parametrize("text", [text for text in examples("python", *PAGES) if "class " in text])
+def test_the_policy_in_the_guide_runs_from_its_file_and_as_a_class(text, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     (tmp_path / "quick_pay.py").write_text(text)
-    names = {"__name__": "readme"}
-    exec(compile(text, "README.md", "exec"), names)
+    names = {"__name__": "guide"}
+    exec(compile(text, "guide.md", "exec"), names)
     base = sim.Scenario.load("baseline").replacing("economy.firms", 200, "run.months", 1)
     for policy in ("quick_pay.py", names["QuickPay"]):
         quick = base.adding(policy, months=0, where={"size": ["large"]}).named("quick")
@@ -184,15 +185,17 @@ def test_the_policy_in_the_readme_runs_from_its_file_and_as_a_class(text, tmp_pa
         assert effect.table().loc[("quick", "days_to_payment"), "difference"] < 0
 
 
-def test_the_python_in_the_readme_runs(tmp_path, monkeypatch, capsys):
+@pytest.mark.parametrize("page", PAGES)
+def test_the_python_of_a_page_runs(page, tmp_path, monkeypatch, capsys):
     monkeypatch.chdir(tmp_path)
-    program = "\n".join(text for text in PYTHON if "class " not in text)  # each goes on where the last ended
+    blocks = [text for text in examples("python", page) if "class " not in text]
+    program = "\n".join(blocks)  # each goes on where the last ended
     smaller = (
         program.replace("36", "3")
         .replace("1000", "200")
         .replace("seeds=10", "seeds=2")
         .replace("2017-01", "2016-02")
     )
-    exec(compile(smaller, "README.md", "exec"), {})
-    assert "policy.profit_sharing.share" in capsys.readouterr().out
-    assert list((tmp_path / "results").iterdir())
+    exec(compile(smaller, page, "exec"), {})
+    assert "difference" in capsys.readouterr().out
+    assert (tmp_path / "results").exists() == ("result.save" in program)

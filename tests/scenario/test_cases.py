@@ -13,7 +13,7 @@ from sim.scenario.explain import explanation, listing
 from sim.scenario.files import shipped
 
 CASES = {name: file for name, file in shipped().items() if name.startswith("cases/")}
-README = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
+GUIDE = (Path(__file__).parents[2] / "sim" / "docs" / "guide.md").read_text(encoding="utf-8")
 SHOWN = ["gdp", "private_cost", "fiscal_cost", "days_to_payment", "cash_months_sme"]
 MONTHS = 24
 SIZES = (300, 3000)  # with few firms, some sectors have no conglomerate
@@ -89,6 +89,6 @@ def test_every_policy_of_a_case_does_something(name, policy):
     assert any(acts(early(name, firms), policy) for firms in SIZES)
 
 
-def test_the_readme_names_every_case():
+def test_the_guide_names_every_case():
     assert len(CASES) == 16
-    assert [name for name in CASES if f"`{name}`" not in README] == []
+    assert [name for name in CASES if f"`{name}`" not in GUIDE] == []

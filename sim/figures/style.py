@@ -35,6 +35,7 @@ INK, FAINT = "#222222", "#6B6B6B"
 NARROW, MIDDLE, WIDE = 3.35, 5.0, 6.9  # inches: a column, one and a half, a page
 POINTS = 8
 SMALL = 6.5
+PLACES = 4  # to which positions on the page are rounded
 RULES: dict[str, Any] = {
     "font.family": list(font.FAMILY),
     "font.size": POINTS,
@@ -121,6 +122,8 @@ def finish(figure: Figure, title: str, note: str) -> Figure:
             apply()
     figure.draw_without_rendering()
     figure.set_layout_engine("none")
+    for axes in figure.axes:  # the layout's solver leaves last bits to chance
+        axes.set_position(tuple(round(edge, PLACES) for edge in axes.get_position().bounds))
     return figure
 
 
@@ -186,7 +189,7 @@ def end_labels(axes: Any, ends: Sequence[tuple[float, str, str]], size: float = 
         at = [float(axes.transData.transform((0, end[0]))[1]) for end in order]
         points = 72 / axes.get_figure(root=True).dpi
         for text, here, there in zip(texts, at, spread(at, tall, box.y0, box.y1), strict=True):
-            text.set_position((4, (there - here) * points))
+            text.set_position((4, round((there - here) * points, PLACES)))
 
     held: list[Callable[[], None]] = getattr(axes, "_end_labels", [])
     axes._end_labels = [*held, apply]

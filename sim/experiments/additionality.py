@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from sim.core.errors import InputError, Problem
+from sim.experiments import failures
 from sim.experiments.inputs import Seeds, as_scenario, chosen_seeds
 from sim.experiments.intervals import interval
 from sim.experiments.manifest import origin
@@ -90,9 +90,7 @@ def additionality(
     check_pairs(pair)
     chosen = chosen_seeds(seeds, pair[0])
     outcomes = run_all([Job(one, seed, None, watch) for seed in chosen for one in pair], jobs, tell)
-    for done in outcomes:
-        if done.error:
-            raise InputError([Problem(f"{done.scenario}, seed {done.seed}", f"the run failed: {done.error}")])
+    failures.refuse(outcomes)
     logs = {(done.scenario, done.seed): done.metrics for done in outcomes}
     rows = []
     for place, project in enumerate(PROJECTS):

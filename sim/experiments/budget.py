@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 
 from sim.core.errors import InputError, Problem, nearest
 from sim.core.months import MONTHS
+from sim.experiments import failures
 from sim.experiments.intervals import interval
 from sim.experiments.manifest import manifest
 from sim.experiments.run import Job, Outcome, Tell, silent
@@ -144,20 +145,13 @@ class Budgets:
         controls = [without_policies(scenario) for scenario in scenarios]
         new = {arm.hash: arm for arm in (*scenarios, *controls) if arm.hash not in self._known}
         done = self.do([Job(arm, seed, work=metered) for arm in new.values() for seed in self.seeds])
-        check_done(done)
+        failures.refuse_by_name(done, "budget", "winwin run tells why")
         for place, key in enumerate(new):
             mine = done[place * len(self.seeds) : (place + 1) * len(self.seeds)]
             values = [present_value(one.metrics, self.rate) for one in mine if one.metrics is not None]
             self._known[key] = pd.DataFrame(values, index=self.seeds).fillna(0.0)
         pairs = zip(scenarios, controls, strict=True)
         return [self._known[a.hash].sub(self._known[b.hash], fill_value=0.0) for a, b in pairs]
-
-
-def check_done(outcomes: Sequence[Outcome]) -> None:
-    """Refuse to go on when a run failed."""
-    failed = sorted({f"{run.scenario}, seed {run.seed}" for run in outcomes if run.error})
-    if failed:
-        raise InputError([Problem("budget", f"a run failed: {', '.join(failed)}", "winwin run tells why")])
 
 
 def total(costs: pd.DataFrame) -> NDArray[np.float64]:

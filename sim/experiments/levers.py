@@ -15,8 +15,7 @@ from typing import Any
 
 import pandas as pd
 
-from sim.core.errors import InputError, Problem
-from sim.experiments import tables
+from sim.experiments import failures, tables
 from sim.experiments.compare import compare
 from sim.experiments.disk import check_writable, replacing, storage
 from sim.experiments.effects import Effect
@@ -121,7 +120,7 @@ def renew(
         mine = [lever for lever in every if lever.control == control]
         arms = [lever.scenario.replacing(*change).named(lever.name) for lever in mine]
         effect = compare(base, *arms, seeds=seeds, jobs=jobs, tell=tell, placebo=True)
-        refuse_failures(effect)
+        failures.refuse_by_name(effect.failures, "levers", "nothing was stored")
         hashes = {lever.name: lever.scenario.hash for lever in mine}
         found.append(effects(effect, hashes).assign(control=control))
     table = pd.concat(found, ignore_index=True)
@@ -129,13 +128,6 @@ def renew(
     with storage(file.parent, UNSTORED), replacing(file) as aside:
         table.to_csv(aside, index=False)
     return table
-
-
-def refuse_failures(effect: Effect) -> None:
-    """Name the runs that failed, if any did."""
-    failed = sorted({f"{run.scenario}, seed {run.seed}" for run in effect.failures})
-    if failed:
-        raise InputError([Problem("levers", f"a run failed: {', '.join(failed)}", "nothing was stored")])
 
 
 def effects(effect: Effect, hashes: dict[str, str]) -> pd.DataFrame:

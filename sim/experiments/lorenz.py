@@ -7,8 +7,8 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from sim.core.errors import InputError, Problem
 from sim.core.months import MONTHS
+from sim.experiments import failures
 from sim.experiments.inputs import Seeds, chosen_seeds
 from sim.experiments.intervals import interval
 from sim.experiments.manifest import origin
@@ -54,13 +54,7 @@ def curves(
     """
     chosen = chosen_seeds(seeds, scenarios[0])
     outcomes = run_all([Job(one, seed, None, last_year) for one in scenarios for seed in chosen], jobs, tell)
-    failed = [
-        Problem(f"{done.scenario}, seed {done.seed}", f"the run failed: {done.error}")
-        for done in outcomes
-        if done.error
-    ]
-    if failed:
-        raise InputError(failed)
+    failures.refuse(outcomes)
     tables = []
     for scenario in scenarios:
         mine = [done.metrics for done in outcomes if done.scenario == scenario.name]

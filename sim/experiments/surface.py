@@ -9,6 +9,7 @@ from pathlib import Path
 import pandas as pd
 
 from sim.core.errors import InputError, Problem
+from sim.experiments import failures
 from sim.experiments.compare import compare
 from sim.experiments.effects import Effect
 from sim.experiments.inputs import Seeds
@@ -58,7 +59,7 @@ def surface(
         for point in points
     ]
     effect = compare(*arms, seeds=seeds, jobs=jobs, folder=folder, tell=tell)
-    refuse_failures(effect)
+    failures.refuse(effect.failures)
     rows = []
     for arm, point in zip(arms, points, strict=True):
         row: dict[str, float] = dict(zip(doses, point, strict=True))
@@ -74,14 +75,3 @@ def summed(effect: Effect, arm: str, metrics: Sequence[str]) -> tuple[float, flo
     whole = sum(effect.differences(metric, arm, "in_force") for metric in metrics)
     assert isinstance(whole, pd.DataFrame)
     return interval(whole.to_numpy(dtype=float).ravel())
-
-
-def refuse_failures(effect: Effect) -> None:
-    """Name the runs that failed, if any did."""
-    if effect.failures:
-        raise InputError(
-            [
-                Problem(f"{one.scenario}, seed {one.seed}", f"the run failed: {one.error}")
-                for one in effect.failures
-            ]
-        )

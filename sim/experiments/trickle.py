@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 from sim.core.errors import InputError, Problem
 from sim.core.months import MONTHS
 from sim.economy.kinds import OUTSIDE
+from sim.experiments import failures
 from sim.experiments.inputs import Seeds, as_scenario, chosen_seeds
 from sim.experiments.intervals import interval
 from sim.experiments.manifest import origin
@@ -102,13 +103,7 @@ def trickle(
     chosen = chosen_seeds(seeds, struck)
     work = partial(follow_tiers, since=min(one.first for one in struck.shocks))
     outcomes = run_all([Job(one, seed, None, work) for seed in chosen for one in pair], jobs, tell)
-    failed = [
-        Problem(f"{done.scenario}, seed {done.seed}", f"the run failed: {done.error}")
-        for done in outcomes
-        if done.error
-    ]
-    if failed:
-        raise InputError(failed)
+    failures.refuse(outcomes)
     sums = {(done.scenario, done.seed): done.metrics for done in outcomes if done.metrics is not None}
     return elasticities([(sums[pair[0].name, seed], sums[pair[1].name, seed]) for seed in chosen])
 

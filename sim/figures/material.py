@@ -12,7 +12,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sim.core.errors import InputError, Problem
+from sim.experiments import failures
 from sim.experiments.compare import compare
 from sim.experiments.design import Design
 from sim.experiments.effects import Effect
@@ -251,13 +251,7 @@ class Material:
         effect = compare(
             *scenarios, seeds=seeds, jobs=self.jobs, folder=folder, tell=self.tell, incidence=incidence
         )
-        if effect.failures:
-            raise InputError(
-                [
-                    Problem(f"{one.scenario}, seed {one.seed}", f"the run failed: {one.error}")
-                    for one in effect.failures
-                ]
-            )
+        failures.refuse(effect.failures)
         return effect
 
     def within(self, name: str) -> Path | None:

@@ -6,7 +6,7 @@ colour-blind people can tell apart; the baseline is always the grey line at zero
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sim.experiments.incidence import ALL
@@ -82,6 +82,27 @@ def titled(key: str, name: str, about: str, group: str, spec: Spec) -> Spec:
     return {"key": key, "title": name, "about": about, "group": group, "spec": whole}
 
 
+def interval_tips(field: str, language: str) -> list[Spec]:
+    """Return what a pointer tells of a value and its interval."""
+    words = {field: f"word.{field}", "low": "page.low", "high": "page.high"}
+    return [
+        {"field": name, "type": "quantitative", "format": ".3~g", "title": label(word, language)}
+        for name, word in words.items()
+    ]
+
+
+def group_axis(names: Sequence[str]) -> Spec:
+    """Return the axis of groups of firms, in their order."""
+    axis = {"labelLimit": 130, "ticks": False}
+    return {"field": "group", "type": "nominal", "sort": names, "title": None, "axis": axis}
+
+
+def coloured(field: str, words: Mapping[str, str], colours: Mapping[str, str]) -> Spec:
+    """Return the colour of each value of a field; both are told by the same keys in the same order."""
+    scale = {"domain": list(words.values()), "range": list(colours.values())}
+    return {"field": field, "type": "nominal", "scale": scale}
+
+
 def years(told: Spec, name: str, language: str, width: int | str) -> Spec:
     """Return the differences of a measure, year by year, with their intervals."""
     rows = rows_of(told, name)
@@ -100,19 +121,11 @@ def years(told: Spec, name: str, language: str, width: int | str) -> Spec:
     many = len(titles) > 1
     x: Spec = {"field": "year", "type": "ordinal", "title": None}
     y: Spec = {"type": "quantitative", "title": None, "axis": {"format": ",.3~r", "tickCount": 5}}
-    colour: Spec = {
-        "field": "arm",
-        "type": "nominal",
-        "scale": {"domain": list(titles.values()), "range": list(colours.values())},
-        "legend": {"columns": 1} if many else None,
-    }
+    colour = {**coloured("arm", titles, colours), "legend": {"columns": 1} if many else None}
     tips = [
         {"field": "year", "title": label("word.year", language)},
         *([{"field": "arm", "title": label("word.scenario", language)}] if many else []),
-        *(
-            {"field": field, "type": "quantitative", "format": ".3~g", "title": label(word, language)}
-            for field, word in (("difference", "word.difference"), ("low", "page.low"), ("high", "page.high"))
-        ),
+        *interval_tips("difference", language),
     ]
     measure, unit = label(f"metric.{name}", language), label(f"unit.{unit_key(shown)}", language)
     last = points[-1]
@@ -184,21 +197,14 @@ def who(told: Spec, arm: str, by: str, language: str, width: int | str) -> Spec:
     unit = label(f"unit.{word}KRW/month", language)
     about = f"{title}: {label(f'by.{by}', language)}. "
     about += "; ".join(f"{row['group']} {row['gain']:.3g}" for row in gains) + f" ({unit})"
-    axis: Spec = {"field": "group", "type": "nominal", "sort": names, "title": None}
-    axis["axis"] = {"labelLimit": 130, "ticks": False}
+    axis = group_axis(names)
     gain: Spec = {
         "field": "gain",
         "type": "quantitative",
         "title": None,
         "axis": {"format": ",.3~r", "grid": True},
     }
-    tips = [
-        {"field": "group", "title": label(f"by.{by}", language)},
-        *(
-            {"field": field, "type": "quantitative", "format": ".3~g", "title": label(word, language)}
-            for field, word in (("gain", "word.gain"), ("low", "page.low"), ("high", "page.high"))
-        ),
-    ]
+    tips = [{"field": "group", "title": label(f"by.{by}", language)}, *interval_tips("gain", language)]
     return titled(
         f"who-{arm}-{by}",
         title,
@@ -217,11 +223,7 @@ def who(told: Spec, arm: str, by: str, language: str, width: int | str) -> Spec:
                         "y": axis,
                         "x": {**gain, "field": "won"},
                         "order": {"field": "order"},
-                        "color": {
-                            "field": "part",
-                            "type": "nominal",
-                            "scale": {"domain": list(words.values()), "range": list(COMPONENTS.values())},
-                        },
+                        "color": coloured("part", words, COMPONENTS),
                         "tooltip": [
                             {"field": "group", "title": label(f"by.{by}", language)},
                             {"field": "part", "title": " "},
@@ -277,13 +279,7 @@ def fates(told: Spec, arm: str, by: str, language: str, width: int | str) -> Spe
             "data": {"values": values},
             "mark": {"type": "bar", "height": 14},
             "encoding": {
-                "y": {
-                    "field": "group",
-                    "type": "nominal",
-                    "sort": names,
-                    "title": None,
-                    "axis": {"labelLimit": 130, "ticks": False},
-                },
+                "y": group_axis(names),
                 "x": {
                     "field": "part",
                     "type": "quantitative",
@@ -292,12 +288,7 @@ def fates(told: Spec, arm: str, by: str, language: str, width: int | str) -> Spe
                     "axis": {"format": ".0%", "grid": True},
                 },
                 "order": {"field": "order"},
-                "color": {
-                    "field": "fate",
-                    "type": "nominal",
-                    "scale": {"domain": list(words.values()), "range": list(FATES.values())},
-                    "legend": {"columns": 3},
-                },
+                "color": {**coloured("fate", words, FATES), "legend": {"columns": 3}},
                 "tooltip": [
                     {"field": "group", "title": label(f"by.{by}", language)},
                     {"field": "fate", "title": " "},

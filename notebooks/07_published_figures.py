@@ -10,7 +10,8 @@ from IPython.display import Image
 
 import sim
 from sim.experiments.opening import OpeningTables
-from sim.figures import opening, published, regimes
+from sim.figures import opening, regimes
+from sim.population.published import series
 
 base = sim.Scenario.load("baseline").replacing("economy.firms", 1000)
 tables = OpeningTables(base)
@@ -31,8 +32,8 @@ tables.moments.head(8)
 # uses it.
 
 # %%
-series = published.series()
-series[["series", "year", "value", "confidence", "used"]].tail(8)
+table = series()
+table[["name", "year", "value", "confidence", "use"]].tail(8)
 
 # %% [markdown]
 # ## Figures of a comparison

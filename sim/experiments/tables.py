@@ -16,6 +16,7 @@ from sim.experiments.effects import WHOLE, Effect, Span, in_span
 from sim.experiments.intervals import interval, mark
 from sim.experiments.records import unit
 from sim.experiments.run import Outcome
+from sim.population.published import COMPARED
 from sim.population.structure import Structure
 from sim.scenario import Scenario
 
@@ -291,7 +292,7 @@ def moment_row(row: Mapping[Any, Any]) -> list[str]:
     return [
         str(row["moment"]),
         number(row["reached"], 4 if abs(row["reached"]) >= 0.01 else 3),
-        f"({target})" if row["use"] == "K" else target,
+        f"({target})" if row["use"] == COMPARED else target,
         said(row["unit"]),
         off + (" *" if is_missed(row) else "  "),
         source,

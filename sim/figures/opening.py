@@ -11,12 +11,12 @@ from sim import words
 from sim.experiments.tables import TOLERANCE, number
 from sim.figures import style
 from sim.figures.picture import Picture
+from sim.population.published import FITTED
 
 if TYPE_CHECKING:
     from sim.experiments.opening import OpeningTables
 
 WIDE_RANGE = 300  # of a logarithmic axis, from which only powers of ten are written
-KNOWN = "C"  # use of a target with which in view parameters were chosen; others are compared only
 
 
 @style.styled
@@ -30,7 +30,7 @@ def moments(found: OpeningTables, language: str = "en") -> Picture:
     axes.axvline(100, color=style.BASELINE, lw=1)
     for place, row in rows.iterrows():
         at = int(str(place))
-        used = row["use"] == KNOWN
+        used = row["use"] == FITTED
         axes.hlines(at, 100, part[at], color=style.SCENARIOS[0], lw=0.8)
         face = style.SCENARIOS[0] if used else "white"
         axes.plot(part[at], at, "o", ms=4, mfc=face, mec=style.SCENARIOS[0], mew=0.9)

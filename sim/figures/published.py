@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -13,6 +12,7 @@ from sim.experiments.spread import fan
 from sim.figures import style
 from sim.figures.picture import Picture
 from sim.figures.regimes import years_below
+from sim.population.published import FITTED, series
 
 if TYPE_CHECKING:
     from sim.experiments.effects import Effect
@@ -22,23 +22,13 @@ SIMULATED = {"cash_ratio": "cash_ratio", "operating_margin_sme": "operating_marg
 WHY = {"fund_contributions": "why_fund", "win_win_payments": "why_payments"}  # what has no simulated series
 
 
-def series() -> pd.DataFrame:
-    """Return the published series, one row a year.
-
-    ``row`` is that of the evidence; ``confidence`` S for a founding text and V for a number read in the text
-    of the source; ``used`` says where the model uses the number, and is empty where it does not.
-    """
-    with (files("sim.figures") / "published.csv").open(encoding="utf-8") as text:
-        return pd.read_csv(text, keep_default_na=False)
-
-
 @style.styled
 def published(effect: Effect, scenarios: Sequence[Scenario], language: str = "en") -> Picture:
     """Draw the published series, and the simulated ones beside those that the model has.
 
     Drawn are the baseline and, where a policy of it sets the series, growth for all.
     """
-    given = series()
+    given = series().rename(columns={"name": "series"})
     simulated = {key: yearly(effect, metric) for key, metric in SIMULATED.items()}
     names = {one.name: style.scenario_name(one, language) for one in scenarios}
     colours = style.colours(list(names))
@@ -57,7 +47,7 @@ def published(effect: Effect, scenarios: Sequence[Scenario], language: str = "en
             ends.append((100 * float(mine["mean"].iloc[-1]), names[str(name)], colour))
             years |= set(at)
         for is_used, face in ((True, style.INK), (False, "white")):
-            part = rows[(rows["used"] != "") == is_used]
+            part = rows[(rows["use"] == FITTED) == is_used]
             axes.plot(part["year"], part["value"], "o", ms=4, mfc=face, mec=style.INK, mew=0.9, zorder=4)
         if str(key) in WHY:
             axes.plot(rows["year"], rows["value"], color=style.INK, lw=0.6, zorder=2)

@@ -11,18 +11,13 @@ from numpy.typing import ArrayLike, NDArray
 from sim.core.months import MONTHS
 from sim.economy.kinds import NOBODY, Instrument, Kind, Size
 from sim.metrics.network import hill
-from sim.population.io_table import DATA
+from sim.population.published import targets
 from sim.population.structure import Structure
 
 Reals = NDArray[np.float64]
 TAIL = 0.05  # largest part of the firms in which a tail exponent is measured
 
 Moments = dict[str, float]
-
-
-def targets() -> pd.DataFrame:
-    """Return ``data/targets.csv``, indexed by moment."""
-    return pd.read_csv(DATA / "targets.csv", index_col=0, dtype={"row": "Int64", "year": "Int64"})
 
 
 def moments(structure: Structure, *more: Callable[[Structure], Moments]) -> pd.DataFrame:
@@ -33,8 +28,8 @@ def moments(structure: Structure, *more: Callable[[Structure], Moments]) -> pd.D
     structure
         The real structure of month zero.
     more
-        Further functions that return moments by name; a name without a row in ``data/targets.csv`` is
-        listed without a target.
+        Further functions that return moments by name; one without a published counterpart in
+        ``data/published.csv`` is listed without a target.
 
     Returns
     -------

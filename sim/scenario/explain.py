@@ -204,7 +204,7 @@ def metric_pages() -> dict[str, Page]:
 
 def moment_pages() -> dict[str, Page]:
     """Return the pages of the moments of the opening economy."""
-    from sim.population.describe import targets
+    from sim.population.published import targets
 
     table = targets().rename_axis("moment").reset_index().to_dict("records")
     return {f"moment.{row['moment']}": partial(pages.moment_page, row) for row in table}

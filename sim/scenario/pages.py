@@ -16,6 +16,7 @@ from sim.core.columns import Column, Table
 from sim.core.params import Parameters
 from sim.economy import kinds
 from sim.policies.base import EVENTS, VALUE_HOOKS, Policy
+from sim.population.published import COMPARED
 from sim.scenario.messages import bounds, show
 from sim.scenario.overlaps import set_terms
 from sim.shocks import Shock
@@ -125,7 +126,7 @@ def moment_page(row: Mapping[Any, Any]) -> str:
     facts = [f"target {row['target']:g}"] if row["target"] == row["target"] else ["no target"]
     facts += [f"row {row['row']} of sim/population/data/SOURCES.md"] if str(row["row"]).isdigit() else []
     facts += [f"year {row['year']}"] if str(row["year"]).isdigit() else []
-    facts += ["compared only: no parameter was chosen to meet it"] if row["use"] == "K" else []
+    facts += ["compared only: no parameter was chosen to meet it"] if row["use"] == COMPARED else []
     head = f"{row['moment']} [{row['unit']}] moment of the opening economy (winwin describe)"
     return "\n".join([head, fill(str(row["meaning"])), fill("; ".join(facts))])
 

@@ -108,11 +108,11 @@ def test_headline_tables_fit_eighty_columns(narrow):
 
 MOMENTS = pd.DataFrame(
     [
-        ("met", 10.9, 10.0, "%", 2018, 235, "C", "meaning of the first"),
-        ("missed", 11.1, 10.0, "%", 2018, 235, "C", "meaning of the second"),
-        ("small", 0.25, 0.2, "%", pd.NA, 7, "C", "meaning of the third"),
-        ("zero", 0.2, 0.0, "%", pd.NA, pd.NA, "C", "meaning of the fourth"),
-        ("other", 1.0, 40.0, "basis point", 2023, 1, "K", "meaning of the fifth"),
+        ("met", 10.9, 10.0, "%", 2018, 235, "fitted", "meaning of the first"),
+        ("missed", 11.1, 10.0, "%", 2018, 235, "fitted", "meaning of the second"),
+        ("small", 0.25, 0.2, "%", pd.NA, 7, "fitted", "meaning of the third"),
+        ("zero", 0.2, 0.0, "%", pd.NA, pd.NA, "fitted", "meaning of the fourth"),
+        ("other", 1.0, 40.0, "basis point", 2023, 1, "compared", "meaning of the fifth"),
         ("free", 3.0, np.nan, "%", pd.NA, pd.NA, np.nan, "meaning of the sixth"),
     ],
     columns=["moment", "reached", "target", "unit", "year", "row", "use", "meaning"],

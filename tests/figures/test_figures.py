@@ -17,6 +17,7 @@ from sim.figures import font, published, style
 from sim.figures.gallery import FIGURES
 from sim.figures.regimes import INCOMES
 from sim.figures.shocks import steps
+from sim.population.published import FITTED, SERIES, series
 
 BOTH = [(name, language) for name in FIGURES for language in words.LANGUAGES]
 
@@ -160,23 +161,18 @@ def test_the_baseline_is_grey():
 # --- published series ----------------------------------------------------------------------------------
 
 
-def test_published_numbers_have_a_row_a_source_and_are_read_or_founding():
-    table = published.series()
-    assert set(table["confidence"]) <= {"S", "V"}
-    assert (table["row"] > 0).all()
-    assert table["source"].str.len().gt(10).all()
-    assert not table.duplicated(["series", "year"]).any()
-    assert set(published.SIMULATED) | set(published.WHY) == set(table["series"])
+def test_a_published_series_is_simulated_or_said_why_not():
+    assert set(published.SIMULATED) | set(published.WHY) == set(SERIES)
 
 
-def test_a_published_number_that_the_model_holds_is_marked_as_used(small):
+def test_a_published_number_that_the_model_holds_is_marked_as_fitted(small):
     """Cash paid at the opening, and the dose of growth for all, are the published figures themselves."""
-    table = published.series().set_index(["series", "year"])
+    table = series("cash_ratio").set_index("year")
     baseline, _, regime = small.regime_scenarios
     dose = regime.resolved["policy"]["payment_terms"]["cash_ratio"]
-    assert table.loc[("cash_ratio", 2018), "value"] == 100 * baseline.economy.cash_share
-    assert table.loc[("cash_ratio", 2020), "value"] == pytest.approx(100 * dose)
-    assert (table.loc["cash_ratio", "used"] != "").all()
+    assert table.loc[2018, "value"] == 100 * baseline.economy.cash_share
+    assert table.loc[2020, "value"] == pytest.approx(100 * dose)
+    assert (table["use"] == FITTED).all()
 
 
 # --- the font ----------------------------------------------------------------------------------------------

@@ -6,8 +6,8 @@ import pytest
 
 from sim.core.errors import InputError
 from sim.policies.base import EVENTS, VALUE_HOOKS
-from sim.population.describe import targets
 from sim.population.own_tables import LINK_RULES, firm_rules
+from sim.population.published import targets
 from sim.scenario.explain import catalogue, explanation, like, listing, model_tables
 from sim.scenario.pages import KOREAN, SIMULATED, documented_tables
 from sim.scenario.schema import sector_names

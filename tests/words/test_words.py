@@ -17,12 +17,11 @@ from sim.experiments import incidence, shapley, trickle
 from sim.experiments.following import labels
 from sim.figures import font
 from sim.figures.material import UNCERTAIN
-from sim.figures.published import series
 from sim.policies.channels import CHANNELS
 from sim.policies.voluntary import Voluntary
-from sim.population.describe import targets
 from sim.population.firms import REGIONS
 from sim.population.io_table import DATA
+from sim.population.published import SERIES, targets
 from sim.scenario import Scenario
 from sim.scenario.explain import policies
 from sim.scenario.files import shipped
@@ -63,7 +62,7 @@ SHOWN = {
     "channels": [f"channel.{name}" for name in (*CHANNELS, shapley.REST, shapley.TOTAL)],
     "moments": [f"moment.{name}" for name in targets().index],
     "uncertain parameters": [f"parameter.{name}" for name in UNCERTAIN],
-    "published series": [f"series.{name}" for name in dict.fromkeys(series()["series"])],
+    "published series": [f"series.{name}" for name in SERIES],
     "shocks": [f"shock.{name}" for name in KINDS],
     "scenarios": [f"scenario.{name}" for name in shipped() if not name.startswith(("cases/", "levers/"))],
 }

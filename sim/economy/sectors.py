@@ -28,6 +28,7 @@ class Households(Table):
     autonomous = Column("KRW/month", float, "spending at zero income")
     income = Column("KRW/month", np.int64, "disposable income of the month")
     income_history = Column("KRW/month", np.int64, "disposable income of the last twelve months", width=12)
+    permanent_income = Column("KRW/month", float, "income that the cell counts on")
     wealth_history = Column("KRW", np.int64, "deposits at the end of the last twelve months", width=12)
     consumption = Column("KRW/month", np.int64, "spending of the month")
     persons = Column("person", float, "members of working age")

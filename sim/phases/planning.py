@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from sim.model import Ecosystem
 
 Real = NDArray[np.float64]
+ROUNDED = 3  # won that home purchases, imports and the tax on both may cost a cell more when rounded
 
 
 @dataclass
@@ -135,14 +136,20 @@ def household_baskets(model: Ecosystem) -> Real:
     cells, weight = model.households, model.parameters["demand"]
     age = (model.month - np.arange(MONTHS) - 1) % MONTHS + 1.0  # of each slot of the histories
     growth = model.productivity_growth + model.parameters["pricing"].trend_inflation
-    spending = demand.consumption(
+    cells.permanent_income = demand.permanent_income(
+        cells.permanent_income,
         demand.mean_at_trend(cells.income_history, age, growth),
+        growth,
+        weight.income_adjustment,
+    )
+    spending = demand.consumption(
+        cells.permanent_income,
         demand.mean_at_trend(cells.wealth_history, age, growth),
         cells.autonomous * model.wage_index,
         cells.propensity,
         weight.wealth_propensity,
     )
-    affordable = np.clip(spending, 0.0, np.maximum(model.ledger.household_deposits, 0))
+    affordable = np.clip(spending, 0.0, np.maximum(model.ledger.household_deposits - ROUNDED, 0))
     tax = model.parameters["government"].sales_tax
     return np.asarray(affordable / ((1 + tax) * model.basket_price))
 

@@ -80,6 +80,7 @@ def open_households(
     cells.income_history = whole(received * past[:, None])
     cells.wealth_history = whole(path * ((1 + year.nominal) ** (age / 12 - 13 / 12) * past)[:, None])
     wealth = mean_at_trend(cells.wealth_history, age, year.nominal)
+    cells.permanent_income = mean_at_trend(cells.income_history, age, year.nominal)
     _set_spending(cells, income, spent, wealth, parameters["demand"])
     return cells, transfers
 

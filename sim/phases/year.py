@@ -53,7 +53,7 @@ def raise_debt(model: Ecosystem, tax: Won) -> None:
     Without it growth would be paid out of profit alone: debt would fade, and owners' income with it.
     """
     firms, weight = model.firms, model.parameters["credit"]
-    growth = model.productivity_growth + model.parameters["pricing"].trend_inflation
+    growth = model.nominal_growth
     normal = firms.normal_debt * model.assets()
     room = np.minimum(credit.new_debt(firms.loans, normal, growth, weight.debt_adjustment), firms.credit_line)
     after_tax = firms.year_profit - tax

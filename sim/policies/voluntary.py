@@ -99,6 +99,15 @@ class Voluntary(Policy):
         source="scenario assumption, 0 to 0.005",
     )
 
+    fixed_cost: float = param(
+        0.0,
+        ge=0,
+        le=1e12,
+        unit="KRW/year",
+        doc="work of taking part, the same for large and small; it only counts in the choice",
+        source="scenario assumption, 0 to 5e9: the largest join first",
+    )
+
     def expected_gain(self, model: Any) -> Real:
         """Return (n,) won a year that a member expects to gain less what it expects to pay."""
         return np.zeros(self.decider(model).size)
@@ -179,7 +188,7 @@ class Voluntary(Policy):
         self._set(model, (member ^ changes) & may)
 
     def worth(self, model: Any) -> Real:
-        """Return (n,) what taking part is worth over turnover: reputation, peers, expected gain."""
+        """Return (n,) what taking part is worth over turnover: reputation, peers, gain less fixed cost."""
         firms, decider = model.firms, self.decider(model)
         sector = firms.sector[decider]
         entitled = np.bincount(sector, self.may_join(model), model.sectors.rows)
@@ -187,5 +196,5 @@ class Voluntary(Policy):
         others = (taking_part / np.maximum(entitled, 1))[sector]
         reputation = np.full(firms.rows, self.reputation)
         reputation = model.policies.adjust("adjust_reputation", model, reputation)[decider]
-        gain = self.expected_gain(model) / np.maximum(self.turnover(model), 1.0)
-        return np.asarray(reputation + self.peers * others + gain)
+        gain = self.expected_gain(model) - self.fixed_cost * model.price_trend
+        return np.asarray(reputation + self.peers * others + gain / np.maximum(self.turnover(model), 1.0))

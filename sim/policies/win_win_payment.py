@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.core.params import param
-from sim.economy.kinds import NOBODY, RING, Kind
+from sim.economy.kinds import NOBODY, RING, Instrument, Kind
 from sim.policies.terms import SETTLEMENT, Sets
 from sim.policies.voluntary import Mask, Rows, Voluntary
 
@@ -75,21 +75,34 @@ class WinWinPayment(Voluntary):
 
     def on_invoices(self, model: Any) -> None:
         """Turn the month's invoices into claims, pass them down, discount what is needed."""
+        on_note = model.links.instrument == Instrument.NOTE
         for slot, won in model.tranches:
-            self._settle(model, slot, won)
+            rows, amount = self._to_settle(model, won)
+            self._settle(model, rows, amount, slot, won)
+            self._count(model, amount, on_note[rows])
+            on_note = np.zeros_like(on_note)  # parts after the first have become cash before
         self._turn_into_cash(model)
 
-    def _settle(self, model: Any, slot: Slots, won: Won) -> None:
-        """Settle a part of invoices, ``won`` due in ``slot``, by claims, and pass them down."""
+    def _to_settle(self, model: Any, won: Won) -> tuple[Rows, Won]:
+        """Return links of members, and how much of a part of their invoices becomes claims."""
         links = model.links
         rows = np.flatnonzero(self.members(model)[links.buyer] & (won > 0))
         rows = rows[self._free(model, rows, links.buyer[rows])]
         amount = np.floor(self.coverage * won[rows]).astype(np.int64)
-        rows, amount = rows[amount > 0], amount[amount > 0]
+        return rows[amount > 0], amount[amount > 0]
+
+    def _settle(self, model: Any, rows: Rows, amount: Won, slot: Slots, won: Won) -> None:
+        """Settle ``amount`` of invoices due in ``slot`` by claims on their buyers, and pass them down."""
         due = slot.copy()  # of each link's new claim; one passed on keeps its day
-        self._move(model, rows, amount, links.buyer[rows], slot[rows], due[rows])
+        self._move(model, rows, amount, model.links.buyer[rows], slot[rows], due[rows])
         for _ in range(self.tiers):
             rows = self._pass_on(model, rows, due, slot, won)
+
+    def _count(self, model: Any, amount: Won, on_note: Mask) -> None:
+        """Note what is settled by claims on the buyer, and what of it would have been on a note."""
+        for event, settled in (("win_win_payments", amount), ("win_win_notes", amount[on_note])):
+            if settled.size:
+                model.events[event] = model.events.get(event, 0) + int(settled.sum())
 
     def _free(self, model: Any, rows: Rows, drawer: Rows) -> Mask:
         """Return (rows,) whether a link can carry claims on a drawer: it carries none on another."""

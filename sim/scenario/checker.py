@@ -106,7 +106,7 @@ class Checker:
     def names(self, key: Key, values: Iterable[Any], known: Collection[str]) -> None:
         """Note every value that is not among the known names."""
         for value in values:
-            if value not in known:
+            if not isinstance(value, str) or value not in known:
                 self.report(key, f"unknown name {show(value)}", nearest(str(value), known))
 
     def month(self, key: Key, value: Any) -> int | None:

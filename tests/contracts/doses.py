@@ -298,6 +298,8 @@ DOSES: dict[str, tuple[Dose, ...]] = {
     "payment_terms": (
         Dose({"max_months": 1}, {"max_months": 4}, payables_fallen, "level"),
         Dose({"cash_ratio": 1.0}, {"cash_ratio": 0.0}, payables_fallen, "level"),
+        Dose({"cash_ratio": 1.0, "take_up": 0.5}, {"take_up": 0.0}, payables_fallen, "level"),
+        Dose({"cash_ratio": 1.0, **EAGER}, NEVER, payables_fallen, "level"),
     ),
     "performance_sharing": (
         Dose({"share": 0.9}, {"share": 0.0}, prices_risen, "step", better_methods),

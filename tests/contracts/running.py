@@ -22,6 +22,7 @@ from sim.population.structure import Structure, build_structure
 from sim.scenario import Scenario
 
 APRIL = 3
+TAKING_PART = ["memberships", "win_win_drawers", "fund_contributors"]
 TABLES = ("firms", "groups", "links", "sectors", "households", "banks")
 # Where a closed firm's capital is sold, the odd won goes to another buyer when rows are in another order, and
 # with it a few billionths of capital: here nobody gives up, so that orders of rows agree more closely.
@@ -123,7 +124,7 @@ def state(model: Ecosystem) -> dict[str, Any]:
         "wage index": np.array([model.wage_index, model.productivity_growth]),
         "events": np.array([f"{name} {count}" for name, count in sorted(model.events.items())]),
         # Firms may take part in a policy that does nothing.
-        "metrics": model.metrics_frame().drop(columns="memberships").to_numpy(),
+        "metrics": model.metrics_frame().drop(columns=TAKING_PART).to_numpy(),
     }
     return found
 
@@ -133,5 +134,5 @@ def differences(one: Ecosystem, other: Ecosystem) -> list[str]:
     first, second = state(one), state(other)
     assert first.keys() == second.keys()
     assert len(first) > 100
-    assert first["metrics"].shape == (one.month - one.start, len(metrics.available()) - 1)
+    assert first["metrics"].shape == (one.month - one.start, len(metrics.available()) - len(TAKING_PART))
     return [name for name, value in first.items() if value.tobytes() != second[name].tobytes()]

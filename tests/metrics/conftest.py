@@ -76,7 +76,6 @@ def economy():
     links.linked_since = [4, -1, 7, -1]
     links.opted_out[2] = True
     model.memberships = {
-        "a fund": np.array([3, -1, -1, -1, -1, -1]),
         "claims": np.array([5, 6, -1, -1, -1, -1]),
     }
     links.instrument = [Instrument.CASH, Instrument.NOTE, Instrument.NOTE, Instrument.CASH]
@@ -99,9 +98,20 @@ def economy():
     model.sectors.price_level = [1.1, 1.5]
     model.households.consumption = [100, 200, 300]
     model.labour_force = np.array([20.0, 20.0])
-    model.events = {"defaults": 2, "chain_defaults": 1, "closures": 1, "entries": 2}
+    model.memberships["win_win_payment"] = np.array([-1, -1, -1, -1, -1, -1])
+    model.memberships["cooperation_fund"] = np.array([3, -1, -1, -1, -1, -1])
+    model.events = {
+        "win_win_payments": 120,
+        "win_win_notes": 40,
+        "defaults": 2,
+        "chain_defaults": 1,
+        "closures": 1,
+        "entries": 2,
+    }
     ledger = model.ledger
     ledger.lend(np.arange(5), np.array([1000, 400, 200, 200, 120]))
     ledger.pay(ledger.firm(0), ledger.bank(0), 192, "capital")
     ledger.banks.losses = 16
+    ledger.pay(ledger.firm(0), ledger.at.fund, 7, "cooperation_fund: contributions")
+    ledger.claim(-12, "win-win claims passed on")
     return model

@@ -62,6 +62,9 @@ EXPECTED = {
     "days_to_payment": DAYS * 1160 / 600,
     "days_to_payment_sme": DAYS * (400 + 30 + 20) / 300,
     "cash_ratio": (300 + 60) / 600,
+    "cash_equivalent_ratio": (300 + 60 + 40) / 600,
+    "win_win_payments": 12_000,
+    "win_win_passed_on": 1_200,
     "win_win_coverage": 100 / (100 + 800),
     # transfers
     "policy_receipts_large": 0,
@@ -102,6 +105,9 @@ EXPECTED = {
     # take-up
     "memberships": 3,
     "linked_share": 300 / 600,
+    "win_win_drawers": 0.0,
+    "fund_contributors": 1.0,
+    "fund_contributions": 700,
 }
 
 

@@ -141,3 +141,40 @@ def test_every_note_is_paid_in_the_same_parts():
     late = model.links.payable[(model.start + 3) % 5]
     assert soon.tolist() == [invoice // 2 for invoice in model.invoice.tolist()]
     assert (soon + late).tolist() == model.invoice.tolist()
+
+
+# --- who takes part ------------------------------------------------------------------------------
+
+
+def test_what_binds_all_has_no_members():
+    model = lived(economy({"payment_terms": {"cash_ratio": 1.0}}, 300), 2)
+    assert model.memberships == {}
+    assert metrics.value("cash_ratio", model) > 0.9
+
+
+def test_only_those_that_take_part_pay_their_notes_in_cash_and_the_limit_binds_all():
+    values = {"cash_ratio": 1.0, "cash_months": 1, "take_up": 0.5}
+    model = economy({"payment_terms": values | {"max_months": 2}}, 600)
+    model.links.terms = np.full_like(model.links.terms, 3)
+    lived(model, 1)
+    links = model.links
+    member = model.memberships["payment_terms"] >= 0
+    assert 0.4 < member[model.firms.living].mean() < 0.6
+    cash = model.tranches[1][1]
+    moved = member[links.buyer] & (links.instrument == Instrument.NOTE)
+    assert cash[moved].tolist() == model.invoice[moved].tolist()
+    assert not cash[~moved].any()
+    assert (model.months_to_payment == 2).all()
+
+
+def test_paying_earlier_costs_the_interest_on_what_is_lent_throughout():
+    rates = {"credit": {"policy_rate": 0.03}}
+    design = chain(terms=3)
+    values = {"cash_ratio": 1.0, "cash_months": 1, "voluntary": True, "start": "2016-01"}
+    model = run(town({"payment_terms": values}, rates, design=design), 1)
+    (policy,) = model.policies.in_force(model.start)
+    # All contracts are on notes of three months: two months of invoices are paid that were owed before.
+    bought = model.network.sum_by_buyer(model.invoice)
+    cost = (1 - 0.22) * model.firms.loan_rate * 2 * bought
+    assert cost[PRIME] > 1e6
+    assert policy.expected_gain(model) == pytest.approx(-cost, rel=1e-9)

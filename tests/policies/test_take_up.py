@@ -209,6 +209,14 @@ def test_worth_is_reputation_and_peers_and_gain_over_sales():
     assert policy.worth(model) == pytest.approx(0.004 + np.array([0.01, 0, 0, 0]) + gain / sales)
 
 
+def test_a_fixed_cost_weighs_most_on_small_sales_and_grows_with_prices():
+    values = {"share": 0.0, "voluntary": True, "reputation": 0.004, "fixed_cost": 1e9}
+    prices = {"pricing": {"trend_inflation": 0.1}}
+    model = run(town({"profit_sharing": values}, NO_INTEREST, prices), 1)
+    sales = 12 * model.firms.sales
+    assert policy_of(model).worth(model) == pytest.approx(0.004 - 1e9 * 1.1 ** (1 / 12) / sales)
+
+
 class Praise(Policy):
     """Raise the reputation of those that take part, as an evaluation would."""
 

@@ -266,3 +266,31 @@ def test_coverage_zero_draws_no_claim_and_a_policy_that_ends_pays_what_is_out():
     run(model, 3)
     assert model.links.claim.sum() == 0
     assert model.links.payable[:, model.links.buyer == PRIME].sum() > 0
+
+
+def test_payments_are_what_drawers_settle_and_what_is_passed_on_is_counted_apart():
+    model = run(paying(coverage=0.5, pass_down=0.5), 1)
+    of_prime = model.links.buyer == PRIME
+    assert metrics.value("win_win_payments", model) == sum(
+        model.scale * (won // 2) for won in model.invoice[of_prime].tolist()
+    )
+    passed = int(model.links.claim[:, link(model, BELOW, FIRST)].sum())
+    assert passed > 1e8
+    assert metrics.value("win_win_passed_on", model) == model.scale * passed
+    assert metrics.value("win_win_drawers", model) == 1.0
+
+
+@pytest.mark.parametrize("ratio", [0.0, 0.5])
+def test_claims_in_place_of_notes_are_equivalent_to_cash_and_not_cash(ratio):
+    # All is bought on notes, of which a part becomes cash; of the rest the prime settles half by claims.
+    terms = {"payment_terms": {"cash_ratio": ratio, "cash_months": 1}}
+    model = wanting(town(payment(coverage=0.5) | terms, NO_INTEREST, design=chain(terms=TERMS)), 0)
+    run(model, 1)
+    if not ratio:
+        assert metrics.value("cash_ratio", model) == 0.0
+    of_prime = model.links.buyer == PRIME
+    cash = metrics.value("cash_ratio", model)
+    note = model.tranches[0][1]
+    more = sum(won // 2 for won in note[of_prime].tolist()) / model.invoice.sum()
+    assert more > 0.1
+    assert metrics.value("cash_equivalent_ratio", model) == pytest.approx(cash + more, rel=1e-12)

@@ -78,6 +78,11 @@ from scenario.writing import complaint, complaints
             'unknown name "steel"',
         ),
         (
+            "[policy.payment_terms]\nwhere = { kind = [[1]] }",
+            "line 2, policy.payment_terms.where.kind",
+            "unknown name [1]",
+        ),
+        (
             "[shock.x]\nkind = 'interest'\nstart = '2016-01'\nchange = -0.04",
             "line 4, shock.x.change",
             "the policy rate would be -0.01 in 2016-01",

@@ -309,8 +309,8 @@ def hooks(name):
 INDEPENDENT = [pair for pair in itertools.combinations(NAMES, 2) if not hooks(pair[0]) & hooks(pair[1])]
 
 
-def test_payment_terms_and_profit_sharing_are_among_the_independent_policies():
-    assert ("payment_terms", "profit_sharing") in INDEPENDENT
+def test_payment_terms_and_technology_protection_are_among_the_independent_policies():
+    assert ("payment_terms", "technology_protection") in INDEPENDENT
 
 
 @pytest.mark.parametrize("pair", INDEPENDENT, ids="-".join)

@@ -13,18 +13,19 @@ No other module of the package may use a source of randomness; a test searches f
 from __future__ import annotations
 
 from enum import IntEnum
+from functools import cache
 from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.special import ndtri
 
-MULTIPLIER = (np.uint64(0xD2511F53), np.uint64(0xCD9E8D57))
+MULTIPLIER = np.array([[0xD2511F53], [0xCD9E8D57]], dtype=np.uint64)
 WEYL = (0x9E3779B9, 0xBB67AE85)
 MASK = np.uint64(0xFFFFFFFF)
 HALF = np.uint64(32)
 ROUNDS = 10
-BLOCK = 1 << 13  # rows handled at a time, so that all scratch arrays stay in cache
+BLOCK = 1 << 14  # rows handled at a time, so that all scratch arrays stay in cache
 
 
 class Decision(IntEnum):
@@ -92,33 +93,46 @@ def philox(counter: NDArray[np.uint64], key: tuple[int, int]) -> NDArray[np.uint
     Parameters
     ----------
     counter
-        (4, n) 32-bit words held in 64-bit cells; overwritten.
+        (4, n) 32-bit words held in 64-bit cells.
     key
         Two 32-bit words.
 
     Returns
     -------
-    (4, n) 32-bit words, in the same array.
+    (4, n) 32-bit words.
     """
-    first, second, third, fourth = counter
-    left, right = np.empty_like(first), np.empty_like(first)
-    weyl = [key[0], key[1]]
-    for _ in range(ROUNDS):
-        np.multiply(first, MULTIPLIER[0], out=left)
-        np.multiply(third, MULTIPLIER[1], out=right)
-        _mix(right, second, weyl[0], first)
-        _mix(left, fourth, weyl[1], third)
-        np.bitwise_and(right, MASK, out=second)
-        np.bitwise_and(left, MASK, out=fourth)
-        weyl = [(weyl[0] + WEYL[0]) & 0xFFFFFFFF, (weyl[1] + WEYL[1]) & 0xFFFFFFFF]
-    return counter
+    words = np.empty_like(counter)
+    words[::2], words[1::2] = _rounds(counter[::2].copy(), counter[1::2].copy(), _round_keys(key))
+    return words
 
 
-def _mix(product: NDArray[np.uint64], word: NDArray[np.uint64], key: int, out: NDArray[np.uint64]) -> None:
-    """Write the high word of a product, mixed with another word and the key, without new arrays."""
-    np.right_shift(product, HALF, out=out)
-    np.bitwise_xor(out, word, out=out)
-    np.bitwise_xor(out, np.uint64(key), out=out)
+@cache
+def _round_keys(key: tuple[int, int]) -> NDArray[np.uint64]:
+    """Return (rounds, 2, 1) the key of each round."""
+    steps = [
+        [(word + turn * weyl) & 0xFFFFFFFF for word, weyl in zip(key, WEYL, strict=True)]
+        for turn in range(ROUNDS)
+    ]
+    return np.array(steps, dtype=np.uint64)[:, :, None]
+
+
+def _rounds(
+    even: NDArray[np.uint64], odd: NDArray[np.uint64], keys: NDArray[np.uint64]
+) -> tuple[NDArray[np.uint64], NDArray[np.uint64]]:
+    """Mix the words of even and of odd place, (2, n) each, without new arrays; both are overwritten.
+
+    A round multiplies the even words. High halves, mixed with the odd words and the key, become the even
+    words, low halves the odd ones, each pair the other way round.
+    """
+    product = np.empty_like(even)
+    for key in keys:
+        np.multiply(even, MULTIPLIER, out=product)
+        np.bitwise_xor(odd, key, out=odd)
+        np.right_shift(product, HALF, out=even)
+        np.bitwise_and(product, MASK, out=product)
+        np.bitwise_xor(even[::-1], odd, out=odd)
+        even, odd, product = odd, product[::-1], even
+    return even, odd
 
 
 class Draws:
@@ -161,9 +175,9 @@ class Draws:
         ValueError
             When an identity is negative or too large.
         """
-        who = np.atleast_1d(np.asarray(uid))
-        other = np.broadcast_to(np.asarray(partner), who.shape)
-        for identity in (who, np.asarray(partner)):
+        who, second = np.atleast_1d(np.asarray(uid)), np.asarray(partner)
+        other = second if second.shape == who.shape else np.broadcast_to(second, who.shape)
+        for identity in (who, second):
             if identity.size and not 0 <= identity.min() <= identity.max() < 2**32:
                 lowest, highest = identity.min(), identity.max()
                 raise ValueError(f"identities go from 0 to 2**32 - 1, not from {lowest} to {highest}")
@@ -176,14 +190,40 @@ class Draws:
     def _block(
         self, decision: Decision, month: int, who: NDArray[Any], other: NDArray[Any]
     ) -> NDArray[np.float64]:
-        counter = np.empty((4, who.size), dtype=np.uint64)
-        counter[0] = who
-        counter[1] = other
-        counter[2] = int(month) & 0xFFFFFFFF
-        counter[3] = int(decision)
-        words = philox(counter, self.key)
-        bits = ((words[0] << HALF) | words[1]) >> np.uint64(11)
+        even, odd = np.empty((2, 2, who.size), dtype=np.uint64)
+        even[0], odd[0] = who, other
+        even[1], odd[1] = int(month) & 0xFFFFFFFF, int(decision)
+        even, odd = _rounds(even, odd, _round_keys(self.key))
+        bits = ((even[0] << HALF) | odd[0]) >> np.uint64(11)
         return np.asarray(bits * 2.0**-53)
+
+    def falls(
+        self,
+        decision: Decision,
+        month: int,
+        chance: NDArray[np.float64],
+        uid: NDArray[Any],
+        partner: NDArray[Any] | None = None,
+        among: NDArray[np.bool_] | None = None,
+    ) -> NDArray[np.bool_]:
+        """Draw to whom something happens that has a chance, ``uniform(...) < chance``.
+
+        Only where it can happen is a number drawn, which changes nothing: no draw depends on another.
+
+        Parameters
+        ----------
+        decision, month, uid, partner
+            As in `uniform`; ``uid`` and ``partner`` (n,).
+        chance
+            (n,) probabilities; 0 or less never happens.
+        among
+            (n,) to whom it can happen at all; everybody by default.
+        """
+        rows = np.flatnonzero(chance > 0 if among is None else among & (chance > 0))
+        happens = np.zeros(uid.size, dtype=bool)
+        drawn = self.uniform(decision, month, uid[rows], 0 if partner is None else partner[rows])
+        happens[rows] = drawn < chance[rows]
+        return happens
 
     def normal(
         self, decision: Decision, month: int, uid: ArrayLike, partner: ArrayLike = 0

@@ -29,7 +29,24 @@ def largest_remainder(total: int, weight: ArrayLike) -> NDArray[np.int64]:
     array([4, 3, 3])
     """
     weights = np.asarray(weight, dtype=float)
-    return split_pools(np.array([total], dtype=np.int64), weights, np.zeros(weights.size, dtype=np.intp))
+    part = np.zeros(weights.size, dtype=np.int64)
+    entries = np.flatnonzero(weights > 0)
+    if entries.size == 0 or total == 0:
+        return part
+    exact = weights[entries]
+    exact = exact / in_order(exact) * total
+    whole = np.floor(exact).astype(np.int64)
+    missing = total - int(whole.sum())
+    if not 0 <= missing <= entries.size:  # too large for exact fractions
+        return split_pools(np.array([total], dtype=np.int64), weights, np.zeros(weights.size, dtype=np.intp))
+    whole[np.argsort(whole - exact, kind="stable")[:missing]] += 1
+    part[entries] = whole
+    return part
+
+
+def in_order(value: NDArray[np.float64]) -> np.float64:
+    """Sum one number after the other, as the sums of many pools are formed."""
+    return np.float64(np.bincount(np.zeros(value.size, dtype=np.intp), value)[0])
 
 
 def split_pools(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,40 +20,48 @@ class Accounts:
     banks: int
     firms: int
 
-    @property
+    @cached_property
     def fund(self) -> int:
         """Account of the cooperation fund (상생협력기금)."""
         return self.households
 
-    @property
+    @cached_property
     def government(self) -> int:
         """Account of the government."""
         return self.households + 1
 
-    @property
+    @cached_property
     def agency(self) -> int:
         """Account of the policy-finance agency."""
         return self.households + 2
 
-    @property
+    @cached_property
     def world(self) -> int:
         """Account of the rest of the world."""
         return self.households + 3
 
-    @property
+    @cached_property
     def first_bank(self) -> int:
         """First bank's own account."""
         return self.households + 4
 
-    @property
+    @cached_property
     def first_firm(self) -> int:
         """First firm's account."""
         return self.first_bank + self.banks
 
-    @property
+    @cached_property
     def total(self) -> int:
         """Number of accounts."""
         return self.first_firm + self.firms
+
+    @cached_property
+    def holder(self) -> NDArray[np.int8]:
+        """(n_accounts,) place of each account's holder in `HOLDERS`."""
+        codes = np.empty(self.total, dtype=np.int8)
+        for code, rows in enumerate(self.ranges()[name] for name in HOLDERS):
+            codes[rows] = code
+        return codes
 
     def name(self, account: int) -> str:
         """Say whose account it is, for example ``firms[3]``."""
@@ -83,4 +92,5 @@ class Flows:
 
     def add(self, table: dict[str, Won], reason: str, receipts: Won) -> None:
         """Add net receipts (one number a holder) to a reason's row."""
-        table[reason] = table.get(reason, np.zeros(len(HOLDERS), dtype=np.int64)) + receipts
+        known = table.get(reason)
+        table[reason] = receipts if known is None else known + receipts

@@ -76,6 +76,7 @@ class Economy:
     typical_output: float  # median output of living firms at the start
     events: dict[str, int]
     _pair_draws: dict[Decision, tuple[NDArray[np.intp], Real]]
+    _home_price: tuple[Real, tuple[Real, ...]] | None = None  # with the columns it was made of
 
     # -- prices --------------------------------------------------------------------------------
     def mean_price(self, weight: Real) -> Real:
@@ -127,8 +128,16 @@ class Economy:
 
     @property
     def home_price(self) -> Real:
-        """(n_sectors,) price on final markets at home."""
-        return self.mean_price(self.firms.home_share)
+        """(n_sectors,) price on final markets at home.
+
+        Asked for many times a month, in which prices and market shares move two or three times; so it is
+        kept until one of the three columns it is made of differs from what it was.
+        """
+        made_of = (self.firms.price, self.firms.home_share, self.sectors.price_level)
+        if self._home_price is None or not all(map(np.array_equal, made_of, self._home_price[1])):
+            kept = tuple(column.copy() for column in made_of)
+            self._home_price = self.mean_price(self.firms.home_share), kept
+        return self._home_price[0].copy()
 
     @property
     def basket_price(self) -> float:
@@ -168,7 +177,7 @@ class Economy:
         """(n_firms,) won that customers and drawers of win-win claims owe in a month's slot."""
         links, runoff = self.links, self.runoff
         won = self.network.sum_by_supplier(links.payable[slot])
-        rows, ending = np.flatnonzero(links.claim[slot]), runoff.due(slot)
+        rows, ending = np.flatnonzero(links.claim[slot] != 0), runoff.due(slot)
         won += np.bincount(links.supplier[rows], links.claim[slot, rows], self.firms.rows)
         won += np.bincount(runoff.creditor[ending], runoff.amount[ending], self.firms.rows)
         return won
@@ -332,10 +341,16 @@ class Economy:
         firms, grace = self.firms, self.parameters["lifecycle"].size_grace
         return np.asarray((firms.size_class >= Size.SME) & (firms.years_over <= grace))
 
-    def earn(self, rows: NDArray[np.intp], won: Won) -> None:
-        """Add won to the profit of the month and of the year; what is lost is negative."""
-        np.add.at(self.firms.profit, rows, won)
-        np.add.at(self.firms.year_profit, rows, won)
+    def earn(self, rows: NDArray[np.intp] | None, won: Won) -> None:
+        """Add won to the profit of the month and of the year; what is lost is negative.
+
+        ``rows`` may repeat; None stands for all firms.
+        """
+        for profit in (self.firms.profit, self.firms.year_profit):
+            if rows is None:
+                profit += won
+            else:
+                np.add.at(profit, rows, won)
 
     def grant_equipment(self, payer: int, rows: NDArray[np.intp], amount: Won, reason: str) -> None:
         """Pay grants that firms spend on equipment next month.

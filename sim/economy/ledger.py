@@ -20,7 +20,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from sim.core.errors import MoneyError
 from sim.core.split import largest_remainder, whole_sums
-from sim.economy.accounts import Accounts, Flows, Won
+from sim.economy.accounts import HOLDERS, Accounts, Flows, Won
 from sim.economy.firms import Firms
 from sim.economy.kinds import OWNERS, WORKERS
 from sim.economy.sectors import Banks
@@ -50,6 +50,9 @@ class Ledger:
         self.flows = Flows()
         self.opening_balance: Won = self.balance.copy()
         self._change: Won = np.zeros(self.at.total, dtype=np.int64)
+        self._cleared: Won = np.zeros(banks.rows, dtype=np.int64)  # part of it settled in reserves
+        self.every_firm: NDArray[np.intp] = np.arange(self.at.first_firm, self.at.total)
+        self.every_household: NDArray[np.intp] = np.arange(self.at.households)
 
     # -- views ---------------------------------------------------------------------------------
     @property
@@ -84,19 +87,19 @@ class Ledger:
         return OWNERS.start + self.firms.size_class[row].astype(np.intp)
 
     @property
-    def every_firm(self) -> NDArray[np.intp]:
-        """Return the accounts of all firms."""
-        return np.arange(self.at.first_firm, self.at.total)
-
-    @property
-    def every_household(self) -> NDArray[np.intp]:
-        """Return the accounts of all household cells."""
-        return np.arange(self.at.households)
-
-    @property
     def firm_bank(self) -> NDArray[np.intp]:
         """Return the own account of each firm's bank."""
         return self.bank_of[self.at.first_firm :] + self.at.first_bank
+
+    def bank_of_firm(self, row: NDArray[Any]) -> NDArray[np.intp]:
+        """Return the own accounts of the banks of firms' rows."""
+        return np.asarray(self.bank_of[row + self.at.first_firm] + self.at.first_bank)
+
+    @property
+    def reserves(self) -> Won:
+        """(n_banks,) won: banks' reserves, with what their customers have paid each other settled."""
+        self._clear_banks()
+        return self.banks.reserves
 
     # -- the door ------------------------------------------------------------------------------
     def pay(self, payer: ArrayLike, payee: ArrayLike, amount: ArrayLike, reason: str) -> int:
@@ -125,9 +128,12 @@ class Ledger:
             raise MoneyError(f"{reason}: amounts must be whole won, not {won.dtype}")
         if won.size and int(won.min()) < 0:
             raise MoneyError(f"{reason}: a payment of {int(won.min())} won is negative")
-        won = np.broadcast_to(won, np.broadcast_shapes(np.shape(payer), np.shape(payee), won.shape))
-        change = self._sum(payee, won) - self._sum(payer, won)
-        self._book(change, reason, self.flows.payments)
+        won = won.astype(np.int64, copy=False)
+        sizes = {np.shape(payer), np.shape(payee), won.shape}
+        if len(sizes - {()}) > 1:
+            won = np.broadcast_to(won, np.broadcast_shapes(*sizes))
+        receipts = self._move(payee, won) + self._move(payer, -won)
+        self.flows.add(self.flows.payments, reason, receipts)
         return int(won.sum())
 
     def settle_net(self, first: ArrayLike, change: Won, second: ArrayLike, other: Won, reason: str) -> None:
@@ -140,10 +146,11 @@ class Ledger:
         MoneyError
             When they do not.
         """
-        total = self._sum(first, change) + self._sum(second, other)
-        if int(total.sum()) != 0:
-            raise MoneyError(f"{reason}: payments miss {int(total.sum())} won")
-        self._book(total, reason, self.flows.payments)
+        missing = int(change.sum()) + int(other.sum())
+        if missing != 0:
+            raise MoneyError(f"{reason}: payments miss {missing} won")
+        receipts = self._move(first, change) + self._move(second, other)
+        self.flows.add(self.flows.payments, reason, receipts)
 
     def distribute(self, payer: int, pool: int, payee: ArrayLike, weight: ArrayLike, reason: str) -> Won:
         """Pay one pool out in proportion to weights, to the won; return what each payee got."""
@@ -162,24 +169,25 @@ class Ledger:
         firm_rows = np.asarray(rows)
         np.add.at(self.firms.loans, firm_rows, -amount)
         np.add.at(self.banks.losses, self.firms.bank[firm_rows], amount)
-        self._credit(self.firm_bank[firm_rows], -amount, "loans written off")
+        self._credit(self.bank_of_firm(firm_rows), -amount, "loans written off")
 
     def discount(self, drawer: ArrayLike, holder: ArrayLike, face: Won, fee: Won, slot: ArrayLike) -> None:
         """Buy win-win claims: the drawer's bank pays the holder face value less the fee and keeps them."""
         drawers = np.asarray(drawer)
         slots = np.broadcast_to(np.asarray(slot), drawers.shape)
         np.add.at(self.firms.discounted, (slots, drawers), face)
-        change = self._sum(self.firm(holder), face - fee) + self._sum(self.firm_bank[drawers], fee)
-        self._book_assets(change, self.firm_bank[drawers], face, "win-win claims discounted")
+        own = self.bank_of_firm(drawers)
+        receipts = self._move(self.firm(holder), face - fee) + self._move(own, fee)
+        self._book_assets(receipts, own, face, "win-win claims discounted")
 
     def redeem(self, drawer: ArrayLike, paid: Won, lost: Won, slot: int) -> None:
         """Settle discounted claims due: the drawer pays its bank, which bears what is lost."""
         drawers = np.asarray(drawer)
         np.subtract.at(self.firms.discounted, (np.full(drawers.shape, slot), drawers), paid + lost)
         np.add.at(self.banks.losses, self.firms.bank[drawers], lost)
-        own = self.firm_bank[drawers]
-        change = -self._sum(self.firm(drawers), paid) - self._sum(own, lost)
-        self._book_assets(change, own, -(paid + lost), "win-win claims redeemed")
+        own = self.bank_of_firm(drawers)
+        receipts = self._move(self.firm(drawers), -paid) + self._move(own, -lost)
+        self._book_assets(receipts, own, -(paid + lost), "win-win claims redeemed")
 
     def issue_bonds(self, amount: int) -> None:
         """Sell government bonds to the banks in proportion to own funds; negative amounts redeem."""
@@ -188,32 +196,48 @@ class Ledger:
         bought = int(part.sum())
         self.banks.bonds += part
         self.bonds += bought
-        change = np.zeros(self.at.total, dtype=np.int64)
-        change[self.at.government] = bought
         self.banks.reserves -= part
-        self._book(change, "government bonds", self.flows.lending)
+        receipts = self._move(self.at.government, np.array([bought]))
+        self.flows.add(self.flows.lending, "government bonds", receipts)
 
     def _credit(self, account: NDArray[np.intp], amount: Won, reason: str) -> None:
-        self._book_assets(self._sum(account, amount), account, amount, reason)
+        self._book_assets(self._move(account, amount), account, amount, reason)
 
-    def _book_assets(self, change: Won, account: NDArray[np.intp], asset: Won, reason: str) -> None:
-        """Book balances together with assets that the accounts' banks gain."""
+    def _book_assets(self, receipts: Won, account: NDArray[np.intp], asset: Won, reason: str) -> None:
+        """Book what accounts received together with assets that the accounts' banks gain."""
         np.subtract.at(self.banks.reserves, self.bank_of[account], asset)
-        self._book(change, reason, self.flows.lending)
+        self.flows.add(self.flows.lending, reason, receipts)
 
-    def _book(self, change: Won, reason: str, table: dict[str, Won]) -> None:
-        self.balance += change
-        self._change += change
-        np.add.at(self.banks.reserves, self.bank_of, change)
-        self.flows.add(table, reason, self.by_holder(change))
+    def _move(self, account: ArrayLike, won: Won) -> Won:
+        """Add won to accounts; return what each holder received."""
+        where, holder = np.asarray(account), self.at.holder
+        received = np.zeros(len(HOLDERS), dtype=np.int64)
+        if won.size == 0:
+            return received
+        if where.ndim == 0:
+            total = won.sum()
+            self.balance[where] += total
+            self._change[where] += total
+            received[holder[where]] = total
+            return received
+        neighbours = where is self.every_firm or where is self.every_household
+        place: Any = slice(int(where[0]), int(where[-1]) + 1) if neighbours else where
+        for books in (self.balance, self._change):
+            if neighbours:
+                books[place] += won
+            else:
+                np.add.at(books, place, won)
+        first, last = holder[where.min()], holder[where.max()]
+        if first == last:  # the accounts of a holder are neighbours
+            received[first] = won.sum()
+            return received
+        return whole_sums(holder[where], won, len(HOLDERS))
 
-    def _sum(self, account: ArrayLike, won: Won) -> Won:
-        where = np.asarray(account)
-        if where.ndim:
-            return whole_sums(where, won, self.at.total)
-        total: Won = np.zeros(self.at.total, dtype=np.int64)
-        total[int(where)] = won.sum()
-        return total
+    def _clear_banks(self) -> None:
+        """Settle in reserves what customers of the banks have paid each other and nobody has settled yet."""
+        due = whole_sums(self.bank_of, self._change, self.banks.rows)
+        self.banks.reserves += due - self._cleared
+        self._cleared = due
 
     def by_holder(self, won: Won) -> Won:
         """Sum one number an account to one number a holder, in the order of `HOLDERS`."""
@@ -230,9 +254,11 @@ class Ledger:
     # -- proof ---------------------------------------------------------------------------------
     def open_month(self) -> None:
         """Start the records of a month."""
+        self._clear_banks()
         self.flows = Flows()
         self.opening_balance = self.balance.copy()
-        self._change = np.zeros(self.at.total, dtype=np.int64)
+        self._change[:] = 0
+        self._cleared[:] = 0
 
     def prove(self, month: str, trade_credit: int) -> None:
         """Check that the books close.
@@ -254,7 +280,7 @@ class Ledger:
         wrong = np.flatnonzero(self.balance - self.opening_balance != self._change)
         named = ", ".join(self.at.name(account) for account in wrong[:3])
         self._require(wrong.size == 0, f"{named} changed without a booking", month)
-        reserves = int(self.banks.reserves.sum())
+        reserves = int(self.reserves.sum())
         self._require(
             reserves == self.central_bank_bonds,
             f"reserves of banks are {reserves} won, the central bank's bonds {self.central_bank_bonds}",
@@ -276,7 +302,7 @@ class Ledger:
         liabilities = whole_sums(self.bank_of, self.balance, banks)
         on_firms = self.firms.loans + self.firms.discounted.sum(axis=0)
         claims = whole_sums(self.bank_of[self.at.first_firm :], on_firms, banks)
-        return np.asarray(claims + self.banks.bonds + self.banks.reserves - liabilities)
+        return np.asarray(claims + self.banks.bonds + self.reserves - liabilities)
 
     @staticmethod
     def _require(holds: Any, what: str, month: str) -> None:

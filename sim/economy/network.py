@@ -30,6 +30,9 @@ class Network:
         self._potential: NDArray[np.bool_] = np.zeros(firms, dtype=bool)
         self.served: NDArray[np.bool_] = np.zeros(links.rows, dtype=bool)
         self.supplier: NDArray[np.intp] = np.zeros(links.rows, dtype=np.intp)
+        self._seller: NDArray[np.intp] = np.zeros(
+            links.rows, dtype=np.intp
+        )  # one row past the last for nobody
         self.changed()
 
     def expect(self, potential: NDArray[np.bool_]) -> None:
@@ -41,23 +44,22 @@ class Network:
         supplier = self.links.supplier[rows]
         self.served[rows] = supplier != NOBODY
         self.supplier[rows] = np.where(supplier != NOBODY, supplier, 0)
-        self.all_served = bool(self.served.all())
+        self._seller[rows] = np.where(supplier != NOBODY, supplier, self.firms)
 
     def use(self, rows: NDArray[Any] | slice = slice(None)) -> Real:
         """(rows,) units that links bring for a unit of their buyers' output."""
-        return np.asarray(self.groups.coefficient[self.links.group[rows]] * self.links.share[rows])
+        return np.asarray(self.groups.coefficient.take(self.links.group[rows]) * self.links.share[rows])
 
     def flow(self, output: Real, rows: NDArray[Any] | slice = slice(None)) -> Real:
         """(rows,) units a month that links carry when buyers make ``output`` (n_firms,)."""
-        return np.asarray(self.use(rows) * output[self.links.buyer[rows]])
+        return np.asarray(self.use(rows) * output.take(self.links.buyer[rows]))
 
     def sum_by_supplier(self, value: NDArray[Any]) -> Real:
         """(n_firms,) sums of (n_links,) values over the links each firm serves.
 
         Whole numbers stay exact as long as sums are below 2**53, which is nine thousand trillion won.
         """
-        sold = value if self.all_served else np.where(self.served, value, 0)
-        return np.bincount(self.supplier, sold, self.firms)
+        return np.bincount(self._seller, value, self.firms + 1)[: self.firms]
 
     def sum_by_buyer(self, value: NDArray[Any]) -> Real:
         """(n_firms,) sums of (n_links,) values over the links each firm buys on."""

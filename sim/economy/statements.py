@@ -47,7 +47,7 @@ class Statements:
             self._firms(-firms.discounted.sum(axis=0), by_size),
         )
         bonds, central = int(banks.bonds.sum()), ledger.central_bank_bonds
-        reserves, foreign, own = int(banks.reserves.sum()), -held["world"], held["banks"]
+        reserves, foreign, own = int(ledger.reserves.sum()), -held["world"], held["banks"]
         rows: dict[str, dict[str, int]] = {
             "deposits": {**deposits, "banks": -sum(deposits.values())},
             "loans": {**loans, "banks": -sum(loans.values())},

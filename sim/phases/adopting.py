@@ -36,8 +36,7 @@ def adopt_smart_factories(model: Ecosystem) -> Real:
     cost = smart_factory.level_cost(firms.sales, weight)
     able = firms.living & (firms.size_class >= Size.SME) & (firms.smart_level < smart_factory.LEVELS)
     able &= (firms.sales > 0) & (firms.capital > 0) & is_worth_it(model, weight.gain * success, cost)
-    drawn = model.draws.uniform(Decision.ADOPTION, model.month, firms.uid)
-    rows = np.flatnonzero(able & (drawn < chance))
+    rows = np.flatnonzero(model.draws.falls(Decision.ADOPTION, model.month, chance, firms.uid, among=able))
     model.events["adoptions"] = rows.size
     effect = np.zeros(firms.rows)
     effect[rows] = success[rows]

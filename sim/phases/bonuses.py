@@ -27,6 +27,6 @@ def pay_bonuses(model: Ecosystem) -> None:
     ledger.pay(every, ledger.workers(), bonus - withheld, "bonuses")
     ledger.pay(every, government, withheld, "income tax")
     ledger.pay(every, government, cost - bonus, "payroll tax on bonuses")
-    model.earn(np.arange(firms.rows), -cost)
+    model.earn(None, -cost)
     firms.bonus_rate = bonus / np.maximum(firms.year_wages, 1)
     firms.benefit_rate = 0.0  # policies add what others pay to workers this December

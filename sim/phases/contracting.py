@@ -55,7 +55,8 @@ def _move_market_shares(model: Ecosystem) -> None:
 def review_contracts(model: Ecosystem) -> None:
     """Let suppliers raise and buyers cut the prices of contracts whose yearly review is due."""
     links, firms, weight = model.links, model.firms, model.parameters["pricing"]
-    due = np.flatnonzero((links.next_review <= model.month) & model.network.served)
+    due = np.flatnonzero(links.next_review <= model.month)
+    due = due[model.network.served[due]]
     links.next_review[due] += MONTHS
     due = due[firms.living[links.buyer[due]]]
     power = reviews.power_of(model, due)
@@ -65,8 +66,8 @@ def review_contracts(model: Ecosystem) -> None:
     down = reviews.cut_chance(model, power)
     down = model.policies.adjust("adjust_buyer_review", model, down, due)
     who = firms.uid[links.supplier[due]], firms.uid[links.buyer[due]]
-    rises = model.draws.uniform(Decision.SUPPLIER_REVIEW, model.month, *who) < up
-    cuts = model.draws.uniform(Decision.BUYER_REVIEW, model.month, *who) < down
+    rises = model.draws.falls(Decision.SUPPLIER_REVIEW, model.month, up, *who)
+    cuts = model.draws.falls(Decision.BUYER_REVIEW, model.month, down, *who, among=~rises)
     old = links.price[due]
     new = np.where(rises, np.maximum(old, agreed), np.where(cuts, np.minimum(old, agreed), old))
     links.price[due] = model.policies.adjust("adjust_price_change", model, new, due)

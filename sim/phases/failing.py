@@ -46,8 +46,7 @@ def closures(model: Ecosystem) -> Rows:
     small = np.flatnonzero(firms.living & (firms.size_class == Size.MICRO))
     uncovered = firms.profit_trend[small] < firms.loan_rate[small] / MONTHS * firms.loans[small]
     chance = lifecycle.closure_probability(uncovered, weight) / MONTHS
-    drawn = model.draws.uniform(Decision.EXIT, model.month, firms.uid[small])
-    return np.asarray(small[drawn < chance])
+    return np.asarray(small[model.draws.falls(Decision.EXIT, model.month, chance, firms.uid[small])])
 
 
 def claims_on(model: Ecosystem, debtors: Rows) -> tuple[Rows, Won]:

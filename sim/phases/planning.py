@@ -157,11 +157,11 @@ def household_baskets(model: Ecosystem) -> Real:
 def place_orders(model: Ecosystem) -> None:
     """Order inputs for the planned output and for the gap in stocks."""
     groups, links = model.groups, model.links
-    use = groups.coefficient * model.firms.planned_output[groups.buyer]
+    use = groups.coefficient * model.firms.planned_output.take(groups.buyer)
     adjustment = model.parameters["demand"].input_adjustment
     wanted = demand.group_orders(use, groups.stock, groups.target_months, adjustment)
-    wanted *= model.firms.living[groups.buyer]
+    wanted *= model.firms.living.take(groups.buyer)
     model.wanted = wanted
-    links.order = links.share * wanted[links.group] * model.network.served
+    links.order = links.share * wanted.take(links.group) * model.network.served
     move_to_new_parts(model)
     model.firms.demand = model.network.sum_by_supplier(links.order) + model.final.home + model.final.exports

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 Real = NDArray[np.float64]
 Won = NDArray[np.int64]
+BLOCK = 1 << 15  # links handled at a time, so that they stay in cache while all slots are written
 
 
 def grant_credit(model: Ecosystem) -> None:
@@ -74,7 +75,7 @@ def produce(model: Ecosystem) -> None:
         groups.stock, groups.coefficient, groups.criticality, groups.buyer, capacity
     )
     firms.output = production.output(firms.planned_output, capacity, hands, inputs)
-    groups.used = np.minimum(groups.stock, groups.coefficient * firms.output[groups.buyer])
+    groups.used = np.minimum(groups.stock, groups.coefficient * firms.output.take(groups.buyer))
     groups.stock -= groups.used
 
 
@@ -92,20 +93,27 @@ def deliver(model: Ecosystem) -> None:
         firms.demand > 0, firms.delivered / np.where(firms.demand > 0, firms.demand, 1.0), 1.0
     )
     firms.stock = available - firms.delivered
-    links.delivery = links.order * chain[network.supplier]
+    links.delivery = links.order * chain.take(network.supplier)
     import_substitutes(model)
     model.groups.stock += network.sum_by_group(links.delivery) + model.groups.imported
     invoice = np.rint(links.price * links.delivery).astype(np.int64)
     terms = model.policies.adjust("adjust_terms", model, links.terms)
     model.months_to_payment = terms.astype(np.int8, copy=False)
     place = ((model.month + np.arange(RING)) % RING).astype(np.int8).take(terms)
-    for slot, ring in enumerate(links.payable):
-        ring += invoice * (place == slot)
+    write_invoices(links.payable, place, invoice)
     firms.sales = network.sum_by_supplier(invoice)
     firms.purchases = network.sum_by_buyer(invoice)
     model.ledger.claim(int(invoice.sum()), "invoices")
     links.year_deliveries += invoice
     model.invoice, model.due_slot, model.tranches = invoice, place, [(place, invoice)]
+
+
+def write_invoices(payable: Won, place: NDArray[np.int8], invoice: Won) -> None:
+    """Add each link's invoice to what falls due in its slot of the ring ``payable`` (slots, n_links)."""
+    for first in range(0, invoice.size, BLOCK):
+        rows = slice(first, first + BLOCK)
+        for slot, ring in enumerate(payable):
+            ring[rows] += invoice[rows] * (place[rows] == slot)
 
 
 def import_substitutes(model: Ecosystem) -> None:

@@ -81,12 +81,14 @@ def innovate(model: Ecosystem) -> None:
     firms, weight = model.firms, model.parameters["technology"]
     effort = model.research_spending() / np.maximum(firms.price * firms.output, 1.0)
     chance = technology.innovation_probability(effort, model.innovation_scale)
-    happens = model.draws.uniform(Decision.INNOVATION, model.month, firms.uid) < chance
-    happens &= firms.living
-    size = -weight.step * np.log1p(-model.draws.uniform(Decision.INNOVATION_SIZE, model.month, firms.uid))
-    product = model.draws.uniform(Decision.INNOVATION_KIND, model.month, firms.uid) < weight.product_share
-    firms.knowledge *= np.where(happens & ~product, 1 + size, 1.0)
-    firms.quality *= np.where(happens & product, 1 + size, 1.0)
+    happens = model.draws.falls(Decision.INNOVATION, model.month, chance, firms.uid, among=firms.living)
+    rows = np.flatnonzero(happens)
+    who, size, product = firms.uid[rows], np.zeros(firms.rows), np.zeros(firms.rows, dtype=bool)
+    size[rows] = -weight.step * np.log1p(-model.draws.uniform(Decision.INNOVATION_SIZE, model.month, who))
+    product[rows] = model.draws.uniform(Decision.INNOVATION_KIND, model.month, who) < weight.product_share
+    firms.quality[product] *= 1 + size[product]
+    process = rows[~product[rows]]
+    firms.knowledge[process] *= 1 + size[process]
     model.events["innovations"] = int(happens.sum())
     take_technology(model, happens, size, product)
 
@@ -104,8 +106,12 @@ def _imitation(model: Ecosystem) -> Real:
     firms, weight = model.firms, model.parameters["technology"]
     mean = model.sector_mean(firms.knowledge)
     chance = technology.imitation_probability(firms.knowledge, mean, weight.imitation * YEARS)
-    happens = (model.draws.uniform(Decision.IMITATION, model.month, firms.uid) < chance) & firms.living
-    return np.where(happens, (mean / firms.knowledge) ** weight.catch_up, 1.0)
+    rows = np.flatnonzero(
+        model.draws.falls(Decision.IMITATION, model.month, chance, firms.uid, among=firms.living)
+    )
+    closer = np.ones(firms.rows)
+    closer[rows] = (mean[rows] / firms.knowledge[rows]) ** weight.catch_up
+    return closer
 
 
 def _spillover(model: Ecosystem) -> Real:
@@ -115,7 +121,8 @@ def _spillover(model: Ecosystem) -> Real:
     if rate == 0:
         return np.ones(firms.rows)
     value = model.invoice
-    lead = np.maximum(0.0, np.log(firms.knowledge[links.buyer] / firms.knowledge[network.supplier]))
+    known = firms.knowledge.take(network.supplier)
+    lead = np.maximum(0.0, np.log(firms.knowledge.take(links.buyer) / known))
     reached = model.policies.adjust("adjust_spillover", model, rate * lead)
     # A link that changed hands this month still carries the old supplier's invoice, hence the maximum.
     sold = np.maximum(np.maximum(firms.sales, network.sum_by_supplier(value)), 1)

@@ -30,14 +30,15 @@ def look_for_suppliers(model: Ecosystem) -> None:
     supplier would stop, which evidence on supplier disruption does not show.)
     """
     links, firms = model.links, model.firms
-    in_use = firms.living[links.buyer] & (links.share > 0)
-    orphans = np.flatnonzero(in_use & ~model.network.served)
+    in_use = firms.living.take(links.buyer) & (links.share > 0)
+    orphans = np.flatnonzero(~model.network.served)
+    orphans = orphans[in_use[orphans]]
     if orphans.size:
         change_supplier(model, orphans, Search.ORPHAN)
     weight = model.parameters["matching"]
-    short = links.delivery < weight.reliability * links.order
-    known = model.month - links.since > weight.grace_months
-    unreliable = np.flatnonzero(in_use & model.network.served & short & known)
+    short = np.flatnonzero(links.delivery < weight.reliability * links.order)
+    known = model.month - links.since[short] > weight.grace_months
+    unreliable = short[in_use[short] & model.network.served[short] & known]
     if unreliable.size:
         _shift_shares(model, unreliable)
         change_supplier(model, unreliable, Search.UNRELIABLE)

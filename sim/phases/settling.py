@@ -73,13 +73,13 @@ def collect_debts(model: Ecosystem, slot: int) -> Debts:
     """List all debts due this month."""
     links, firms, runoff = model.links, model.firms, model.runoff
     lists: list[tuple[Rows, Rows, Won, Rows]] = []  # one a source
-    rows = np.flatnonzero(links.payable[slot])
+    rows = np.flatnonzero(links.payable[slot] != 0)
     lists.append((links.buyer[rows], links.supplier[rows], links.payable[slot, rows], rows))
-    rows = np.flatnonzero(links.claim[slot])
+    rows = np.flatnonzero(links.claim[slot] != 0)
     lists.append((links.drawer[rows], links.supplier[rows], links.claim[slot, rows], rows))
     rows = runoff.due(slot)
     lists.append((runoff.debtor[rows], runoff.creditor[rows], runoff.amount[rows], rows))
-    rows = np.flatnonzero(firms.discounted[slot])
+    rows = np.flatnonzero(firms.discounted[slot] != 0)
     lists.append((rows, np.full(rows.size, OUTSIDE), firms.discounted[slot, rows], rows))
     rows = np.flatnonzero((firms.closing > 0) & (firms.loans > 0))
     lists.append((rows, np.full(rows.size, OUTSIDE), firms.loans[rows], rows))
@@ -158,7 +158,8 @@ def _pay_senior(model: Ecosystem, senior: Senior) -> Won:
     drawn = np.minimum(shortage, firms.credit_line.astype(np.int64))
     # Imports are bought on a bank's letter of credit, and unpaid interest is added to the loan.
     drawn = np.maximum(drawn, senior.imports + senior.interest - ledger.deposits)
-    ledger.lend(np.arange(firms.rows), drawn, "credit lines drawn")
+    borrowers = np.flatnonzero(drawn)
+    ledger.lend(borrowers, drawn[borrowers], "credit lines drawn")
     beyond_line = np.maximum(0, drawn - firms.credit_line)
     firms.credit_line = np.maximum(0, firms.credit_line - drawn)
     ledger.pay(every, at.world, senior.imports, "imported materials")
@@ -196,7 +197,7 @@ def pay_interest_and_transfers(model: Ecosystem) -> None:
     ledger.pay(cells, at.government, withheld, "income tax")
     own = ledger.bank(np.arange(at.banks))
     coupon = np.rint(policy_rate / 12 * model.banks.bonds).astype(np.int64)
-    reserve = np.rint(policy_rate / 12 * model.banks.reserves).astype(np.int64)
+    reserve = np.rint(policy_rate / 12 * ledger.reserves).astype(np.int64)
     # The central bank's interest on reserves and advances passes through the government's account.
     ledger.pay(own, at.government, np.maximum(-reserve, 0), "interest on advances")
     transfers = int(model.opening_transfers * model.public_growth * model.price_trend)
@@ -212,7 +213,7 @@ def close_accounts(model: Ecosystem) -> None:
     """Work out operating profit and interest of the month; add them to profit and to the year's sums."""
     firms = model.firms
     operating = firms.sales - firms.purchases - firms.wage_bill - firms.depreciation
-    model.earn(np.arange(firms.rows), operating - firms.interest)
+    model.earn(None, operating - firms.interest)
     firms.profit_trend += (operating - firms.profit_trend) / 12
     firms.year_sales += firms.sales
     firms.year_value_added += firms.sales - firms.purchases

@@ -91,7 +91,7 @@ def punish(
     at_once = np.minimum(fine, np.maximum(ledger.deposits, 0))
     ledger.pay(ledger.every_firm, ledger.at.government, at_once, "technology-theft surcharge")
     firms.transfers -= at_once
-    model.earn(np.arange(firms.rows), -fine)
+    model.earn(None, -fine)
     firms.tax_due += fine - at_once
 
 

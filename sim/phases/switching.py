@@ -54,8 +54,7 @@ def switch_products(model: Ecosystem) -> None:
     pays = projects.pays_off(weight.share * margin * exposed, cost, own, firms.loan_rate, weight.years, wear)
     able = firms.living & (firms.new_parts_from == NOBODY) & (exposed > 0) & (firms.capital > 0)
     able &= pays & (model.spare_cash() + firms.credit_line >= own)
-    drawn = model.draws.uniform(Decision.SWITCHING, model.month, firms.uid)
-    rows = np.flatnonzero(able & (drawn < chance))
+    rows = np.flatnonzero(model.draws.falls(Decision.SWITCHING, model.month, chance, firms.uid, among=able))
     model.events["switches"] = rows.size
     if rows.size:
         won = cost[rows].astype(np.int64)

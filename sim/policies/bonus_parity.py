@@ -77,7 +77,7 @@ class BonusParity(Voluntary):
         bonus = np.floor(cost / (1 + tax.payroll_tax)).astype(np.int64)
         self._pay(model, split_pools(bonus, work, links.buyer))
         ledger.pay(ledger.every_firm, ledger.at.government, cost - bonus, "payroll tax on bonuses")
-        model.earn(np.arange(firms.rows), -cost)
+        model.earn(None, -cost)
         firms.transfers -= cost
 
     def _pay(self, model: Any, won: Won) -> None:

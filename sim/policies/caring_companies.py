@@ -75,7 +75,7 @@ class CaringCompanies(Voluntary):
         part = self._give(model, in_kind, weight, "equipment")
         model.order_equipment(np.arange(firms.rows), part)
         part = self._give(model, paid - in_kind, weight, "cash")
-        model.earn(np.arange(firms.rows), part)
+        model.earn(None, part)
         model.tax_credits += np.rint(self.tax_credit * paid).astype(np.int64)
 
     def _receivers(self, model: Any, paid: Won) -> tuple[Won, Real]:

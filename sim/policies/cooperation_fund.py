@@ -79,7 +79,7 @@ class CooperationFund(Voluntary):
         paid = np.clip(paid, 0, np.maximum(ledger.deposits, 0)).astype(np.int64)
         total = int(paid.sum())
         ledger.pay(ledger.every_firm, at.fund, paid, f"{self.name}: contributions")
-        model.earn(np.arange(firms.rows), -paid)
+        model.earn(None, -paid)
         firms.transfers -= paid
         model.tax_credits += np.rint(self.tax_credit * paid).astype(np.int64)
         match = int(self.government_match * total)

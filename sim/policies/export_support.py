@@ -152,4 +152,4 @@ class ExportSupport(Policy):
         firms.credit_line = firms.credit_line - np.where(cost > 0, from_credit, 0)
         ledger.pay(ledger.every_firm, at.world, cost, f"{self.name}: cost of entry")
         firms.transfers += rest - cost
-        model.earn(np.arange(firms.rows), rest - cost)
+        model.earn(None, rest - cost)

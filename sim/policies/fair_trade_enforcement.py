@@ -183,7 +183,7 @@ class FairTradeEnforcement(Policy):
         paid = np.minimum(np.floor(due).astype(np.int64), np.maximum(ledger.deposits, 0))
         ledger.pay(ledger.every_firm, ledger.at.government, paid, f"{self.name}: fines")
         firms.transfers -= paid
-        model.earn(np.arange(firms.rows), -paid)
+        model.earn(None, -paid)
 
     def on_end(self, model: Any) -> None:
         """Forget cuts that were never found."""

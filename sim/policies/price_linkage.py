@@ -288,7 +288,7 @@ class PriceLinkage(Voluntary):
         paid = np.minimum(due, np.maximum(ledger.deposits, 0))
         ledger.pay(ledger.every_firm, ledger.at.government, paid, f"{self.name}: fines")
         firms.transfers -= paid
-        model.earn(np.arange(firms.rows), -paid)
+        model.earn(None, -paid)
 
     def on_end(self, model: Any) -> None:
         """Let linkage lapse."""

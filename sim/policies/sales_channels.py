@@ -115,4 +115,4 @@ class SalesChannels(Voluntary):
             return
         ledger.settle_net(ledger.every_firm, -paid, ledger.every_firm, won, f"{self.name}: margin")
         firms.transfers += won - paid
-        model.earn(np.arange(firms.rows), won - paid)
+        model.earn(None, won - paid)

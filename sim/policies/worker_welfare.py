@@ -92,6 +92,6 @@ class WorkerWelfare(Voluntary):
             won = split_pools(pool, weight, links.buyer)
             ledger.pay(payer, ledger.workers(model.network.supplier), won, f"{self.name}: {part_of}")
             np.add.at(received, model.network.supplier, won)
-        model.earn(np.arange(firms.rows), -paid)
+        model.earn(None, -paid)
         firms.transfers -= paid
         firms.benefit_rate += received / np.maximum(firms.year_wages, 1)

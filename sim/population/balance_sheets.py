@@ -109,5 +109,4 @@ def open_ledger(firms: Firms, flows: MonthlyFlows, parameters: Any, gdp: float, 
 
 def settle_reserves(ledger: Ledger) -> None:
     """Give each bank the reserves that close its balance sheet; negative ones are advances taken."""
-    ledger.banks.reserves = 0
-    ledger.banks.reserves = -ledger.bank_gap()
+    ledger.banks.reserves -= ledger.bank_gap()

@@ -190,7 +190,10 @@ def test_a_loan_written_off_falls_on_the_own_funds_of_its_bank(ledger):
 def test_customers_of_different_banks_pay_each_other_in_reserves(ledger):
     before = ledger.banks.reserves.copy()
     ledger.pay(ledger.firm(0), ledger.firm(1), 100, "gift")
-    assert (ledger.banks.reserves - before).tolist() == [-100, 100]
+    assert (ledger.reserves - before).tolist() == [-100, 100]
+    ledger.pay(ledger.firm(1), ledger.firm(0), 30, "gift")
+    ledger.open_month()
+    assert (ledger.reserves - before).tolist() == [-70, 70]
 
 
 def test_bonds_are_bought_in_proportion_to_own_funds(ledger):

@@ -56,7 +56,7 @@ def figures(
         Path | None,
         typer.Option("-o", "--output", metavar="DIR", help="Where the figures are; results/figures without."),
     ] = None,
-    quick: Annotated[bool, typer.Option("--quick", help="Draw from small runs, in a minute or two.")] = False,
+    quick: Annotated[bool, typer.Option("--quick", help="Draw from small runs, in about a minute.")] = False,
     check: Annotated[
         bool, typer.Option("--check", help="Write nothing; compare with the figures in the folder.")
     ] = False,

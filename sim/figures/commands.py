@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from sim import words
 from sim.core.errors import InputError, Problem, nearest
 from sim.experiments.commands import check_folder, say
+from sim.experiments.dispatch import LOST, dispatch
+from sim.experiments.where import open_place
 from sim.figures import check
 from sim.figures.gallery import FIGURES
 from sim.figures.material import FULL, QUICK, Material
+from sim.figures.picture import Picture, rendered
 
 FOLDER = Path("results") / "figures"
 
@@ -34,13 +37,15 @@ def figures(
         raise InputError([Problem("figures", f"{folder} holds no figures to compare with", fix)])
     for place in (runs, None if checking else folder):
         check_folder(place)
-    material = Material(QUICK if quick else FULL, jobs or os.cpu_count() or 1, runs)
-    pictures = {}
-    for name in chosen:
-        pictures[name] = FIGURES[name](material, language)
+    jobs = jobs or os.cpu_count() or 1
+    material = Material(QUICK if quick else FULL, jobs, runs)
+    done = {}
+    for name, picture in drawn(chosen, material, language, jobs):
+        done[name] = picture
         if not checking:
-            pictures[name].write(folder, name)
-            say(f"{folder / name}: {pictures[name].title}")
+            picture.write(folder, name)
+            say(f"{folder / name}: {picture.title}")
+    pictures = {name: done[name] for name in chosen}
     if not checking:
         check.write(folder, check.told(pictures, quick, language))
         return False
@@ -49,6 +54,17 @@ def figures(
         say(f"note: {note}")
     print("\n".join(differs) or f"{len(pictures)} figures are as stored in {folder}")
     return bool(differs)
+
+
+def drawn(
+    names: Sequence[str], material: Material, language: str, jobs: int
+) -> Iterator[tuple[str, Picture]]:
+    """Draw figures; one is made into files in another process while the runs of the next are done."""
+    with open_place(None, jobs) as place:
+        for name, picture in dispatch(rendered, names, lambda one: FIGURES[one](material, language), place):
+            if picture is None:
+                raise InputError([Problem("figures", f"{name}: {LOST}", "draw it with --jobs 1")])
+            yield name, picture
 
 
 def known(names: Sequence[str]) -> list[str]:

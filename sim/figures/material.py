@@ -6,7 +6,7 @@ All come from the functions of `sim.experiments`. Runs that a folder holds are n
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -29,9 +29,13 @@ if TYPE_CHECKING:
 
 REGIMES = ("baseline", "trickle_down", "growth_for_all")
 LINKAGE, SHOCK = "levers/price_linkage", "shocks/materials"
-DOSES = ("policy.profit_sharing.share", "policy.smart_factory.projects")
-MIXED = (*DOSES, "policy.cooperation_fund.contribution_rate")
-TOP = {DOSES[0]: 0.2, DOSES[1]: 0.2, MIXED[2]: 0.02}  # largest dose that is tried
+SHARING, TRANSITION = "levers/profit_sharing", "levers/partner_transition"
+DOSES = ("policy.profit_sharing.share", "policy.partner_transition.take_up")
+MIXED = {  # with the largest dose that is tried
+    "policy.profit_sharing.share": 0.2,
+    "policy.smart_factory.projects": 0.2,
+    "policy.cooperation_fund.contribution_rate": 0.02,
+}
 UNCERTAIN = ("pricing.power_exponent", "technology.spillover", "demand.smoothing")
 
 
@@ -55,8 +59,9 @@ class Size:
 class Sizes:
     """The sizes of all runs, and how finely doses are varied.
 
-    ``opening`` is the number of firms of the opening economy that is shown; ``grid`` doses are tried of each
-    policy; ``mixes`` in each of ``generations``; ``walks`` through the space of uncertain parameters.
+    ``opening`` is the number of firms of the opening economy that is shown; ``tried`` are the doses of two
+    policies, in an economy that takes a ``turn`` to new parts (month, duration); ``mixes`` of policies are
+    tried in each of ``generations``; ``walks`` go through the space of uncertain parameters.
     ``lorenz_seeds`` runs of each regime are done again for the Lorenz curves.
     """
 
@@ -68,7 +73,8 @@ class Sizes:
     channels: Size
     lorenz_seeds: int
     opening: int
-    grid: int
+    tried: tuple[tuple[float, ...], tuple[float, ...]]
+    turn: tuple[int, int]
     mixes: int
     generations: int
     walks: int
@@ -77,13 +83,14 @@ class Sizes:
 QUICK = Sizes(
     regimes=Size(300, "2017-01", 48, 4),
     shock=Size(300, "2017-01", 36, 3),
-    surface=Size(200, "2018-01", 24, 2),
-    mixes_size=Size(200, "2018-01", 24, 1),
-    uncertain=Size(200, "2018-01", 18, 1),
-    channels=Size(200, "2018-01", 18, 3),
+    surface=Size(300, "2018-01", 24, 2),
+    mixes_size=Size(200, "2018-01", 12, 1),
+    uncertain=Size(200, "2018-01", 12, 1),
+    channels=Size(200, "2018-01", 12, 3),
     lorenz_seeds=2,
     opening=1000,
-    grid=2,
+    tried=((0.0, 0.02, 0.1), (0.0, 0.5, 1.0)),
+    turn=(6, 12),
     mixes=8,
     generations=2,
     walks=4,
@@ -97,7 +104,8 @@ FULL = Sizes(
     channels=Size(1000, "2016-01", 96, 10),
     lorenz_seeds=10,
     opening=3000,
-    grid=5,
+    tried=((0.0, 0.02, 0.04, 0.06, 0.08, 0.1), (0.0, 0.2, 0.4, 0.6, 0.8, 1.0)),
+    turn=(60, 36),
     mixes=24,
     generations=10,
     walks=20,
@@ -144,8 +152,12 @@ class Material:
 
     @cached_property
     def surface_scenario(self) -> Scenario:
-        """The two policies whose doses are varied, alone."""
-        return self.sizes.surface.of(only(Scenario.load("growth_for_all"), DOSES)).named("two_policies")
+        """Help with new parts, and sharing profit, where suppliers have to change."""
+        sharing = Scenario.load(SHARING).resolved["policy"]["profit_sharing"]
+        both = Scenario.load(TRANSITION).adding("profit_sharing", **sharing).named("two_policies")
+        month, duration = self.sizes.turn
+        turning = both.replacing("transition.month", month, "transition.duration", duration)
+        return self.sizes.surface.of(turning)
 
     @cached_property
     def channel_scenarios(self) -> list[Scenario]:
@@ -186,13 +198,9 @@ class Material:
         """The response to doses of two policies."""
         from sim.experiments.surface import surface
 
-        many = self.sizes.grid
-        doses: dict[str, Sequence[float]] = {
-            key: [TOP[key] * step / many for step in range(many + 1)] for key in DOSES
-        }
         return surface(
             self.surface_scenario,
-            doses,
+            dict(zip(DOSES, self.sizes.tried, strict=True)),
             seeds=self.sizes.surface.seeds,
             jobs=self.jobs,
             folder=self.within("compare"),
@@ -204,7 +212,7 @@ class Material:
         """Policy mixes of equal cost."""
         from sim.experiments.search import search
 
-        ranges = {key: f"{{ low = 0.0, high = {TOP[key]} }}" for key in MIXED}
+        ranges = {key: f"{{ low = 0.0, high = {most} }}" for key, most in MIXED.items()}
         text = design("growth_for_all", "latin_hypercube", self.sizes.mixes, self.sizes.mixes_size, ranges)
         return self.designed(
             text,
@@ -268,13 +276,6 @@ class Material:
     def watch(self, report: Any) -> None:
         """Note that a run of a sweep has ended."""
         self.tell(0)
-
-
-def only(scenario: Scenario, keys: tuple[str, ...]) -> Scenario:
-    """Return a scenario without its policies but those that some keys name."""
-    kept = {key.split(".")[1] for key in keys}
-    others = [name for name in scenario.resolved["policy"] if name not in kept]
-    return scenario.replacing(*(part for name in others for part in (f"policy.{name}.off", True)))
 
 
 def design(scenarios: str | list[str], method: str, points: int, size: Size, ranges: dict[str, str]) -> str:

@@ -70,6 +70,8 @@ def surface(table: pd.DataFrame, scenario: Scenario, language: str = "en") -> Pi
     panels[0].set_ylabel(dose(second, language))
     title = words.label("figure.surface", language)
     key = words.text("note.frames", language, many=len(framed), all=len(table))
+    if scenario.resolved["transition"]["share"]:
+        key = f"{words.label('note.transition', language)} {key}"
     note = style.provenance(language, "income", int(table["n"].iloc[0]), [scenario], key)
     style.finish(figure, title, note)
     alt = words.text(

@@ -150,5 +150,10 @@ def plain(axes: Any) -> None:
     for axis in (axes.xaxis, axes.yaxis):
         low, high = axis.get_view_interval()
         axis.set_major_locator(LogLocator(subs=(1,) if high / low > WIDE_RANGE else (1, 2, 5)))
-        axis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
+        axis.set_major_formatter(FuncFormatter(tick))
         axis.set_minor_formatter(NullFormatter())
+
+
+def tick(value: float, _: int) -> str:
+    """Return the text of a tick."""
+    return f"{value:g}"

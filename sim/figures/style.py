@@ -118,7 +118,7 @@ def finish(figure: Figure, title: str, note: str) -> Figure:
             text.set_fontweight("normal")
     figure.draw_without_rendering()
     for axes in figure.axes:
-        for apply in getattr(axes, "_end_labels", []):
+        for apply in axes.__dict__.pop("_end_labels", []):
             apply()
     figure.draw_without_rendering()
     figure.set_layout_engine("none")

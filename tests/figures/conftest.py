@@ -24,7 +24,8 @@ SIZES = Sizes(
     channels=TINY,
     lorenz_seeds=2,
     opening=300,
-    grid=1,
+    tried=((0.0, 0.1), (0.0, 1.0)),
+    turn=(6, 3),
     mixes=4,
     generations=1,
     walks=4,
@@ -96,7 +97,7 @@ def surface():
         {DOSES[0]: x, DOSES[1]: y, **{f"{side} {end}": 1e9 * (sign * x + y + shift)
          for side, sign in (("conglomerates", -1), ("suppliers", 1))
          for end, shift in (("gain", 0), ("low", -0.1), ("high", 0.1))}, "n": 3}
-        for x in (0.0, 0.1) for y in (0.0, 0.2)
+        for x in (0.0, 0.1) for y in (0.0, 1.0)
     ]  # fmt: skip
     return pd.DataFrame(rows)
 

@@ -9,6 +9,7 @@ import pandas as pd
 
 from sim import metrics
 from sim.core.months import month_name
+from sim.metrics.metric import reading
 
 if TYPE_CHECKING:
     from sim.model import Ecosystem
@@ -32,7 +33,8 @@ class Recorder:
 
     def record(self, model: Ecosystem) -> None:
         """Keep this month."""
-        values = [metrics.value(name, model) for name in self.names]
+        with reading():
+            values = [metrics.value(name, model) for name in self.names]
         self.rows.append([month_name(model.month), *values])
         age = model.month - model.start + 1
         if self.columns and age % self.every == 0:

@@ -227,11 +227,11 @@ class Ledger:
                 books[place] += won
             else:
                 np.add.at(books, place, won)
-        first, last = holder[where.min()], holder[where.max()]
-        if first == last:  # the accounts of a holder are neighbours
-            received[first] = won.sum()
-            return received
-        return whole_sums(holder[where], won, len(HOLDERS))
+        if neighbours:
+            received[holder[where[0]]] = won.sum()
+        else:
+            np.add.at(received, holder[where], won)
+        return received
 
     def _clear_banks(self) -> None:
         """Settle in reserves what customers of the banks have paid each other and nobody has settled yet."""

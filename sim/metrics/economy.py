@@ -9,11 +9,12 @@ from numpy.typing import NDArray
 
 from sim.economy.accounts import HOLDERS
 from sim.economy.kinds import Kind
-from sim.metrics.metric import Economy, metric, ratio, real
+from sim.metrics.metric import Economy, metric, ratio, real, shared
 
 WORLD = HOLDERS.index("world")
 
 
+@shared
 def value_added(model: Economy) -> NDArray[np.int64]:
     """Return (n_firms,) KRW/month sales less purchases of each firm, as invoiced."""
     added: NDArray[np.int64] = model.firms.sales - model.firms.purchases

@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from sim.economy.accounts import HOLDERS
 from sim.metrics.gaps import sme
-from sim.metrics.metric import Economy, metric, ratio, real
+from sim.metrics.metric import Economy, metric, ratio, real, shared
 
 PUBLIC = [HOLDERS.index("government"), HOLDERS.index("agency")]
 
@@ -81,6 +81,7 @@ def government_debt(model: Economy) -> float:
     return real(model.ledger.bonds, model)
 
 
+@shared
 def policy_flows(model: Economy) -> dict[str, NDArray[np.int64]]:
     """Return the net receipts by holder of the month's payments under the names of policies, by reason."""
     names = {entry.name for entry in model.policies.entries} | {"guarantees"}

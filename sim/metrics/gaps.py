@@ -14,21 +14,24 @@ from numpy.typing import NDArray
 from sim.economy.kinds import Size
 from sim.metrics.economy import value_added
 from sim.metrics.inequality import Theil, gini, herfindahl, theil, top_share
-from sim.metrics.metric import Economy, metric, ratio
+from sim.metrics.metric import Economy, metric, ratio, shared
 
 Mask = NDArray[np.bool_]
 
 
+@shared
 def sme(model: Economy) -> Mask:
     """Return (n_firms,) which firms are living SMEs."""
     return np.asarray(model.firms.living & (model.firms.size_class >= Size.SME))
 
 
+@shared
 def large(model: Economy) -> Mask:
     """Return (n_firms,) which firms are living large firms."""
     return np.asarray(model.firms.living & (model.firms.size_class == Size.LARGE))
 
 
+@shared
 def of_tier(model: Economy, tier: int) -> Mask:
     """Return (n_firms,) which firms are living suppliers of a tier."""
     return np.asarray(model.firms.living & (model.firms.tier == tier))
@@ -45,11 +48,17 @@ def productivity_of(model: Economy, firms: Mask) -> float:
     return ratio(value_added(model)[firms].sum(), model.firms.workers[firms].sum())
 
 
-def operating_margin_of(model: Economy, firms: Mask) -> float:
-    """Return 1 profit before interest and losses on claims, over sales, of some firms."""
+@shared
+def operating_profit(model: Economy) -> NDArray[np.float64]:
+    """Return (n_firms,) KRW/month profit before interest and losses on claims."""
     books = model.firms
     costs: Any = books.labour_cost + books.depreciation
-    return ratio((value_added(model) - costs)[firms].sum(), books.sales[firms].sum())
+    return np.asarray(value_added(model) - costs)
+
+
+def operating_margin_of(model: Economy, firms: Mask) -> float:
+    """Return 1 profit before interest and losses on claims, over sales, of some firms."""
+    return ratio(operating_profit(model)[firms].sum(), model.firms.sales[firms].sum())
 
 
 @metric(unit="1")
@@ -143,6 +152,7 @@ def gini_of_value_added(model: Economy) -> float:
     return gini(np.maximum(value_added(model)[model.firms.living], 0))
 
 
+@shared
 def theil_of_wages_by_tier(model: Economy) -> Theil:
     """Return Theil's T of pay among workers, with its parts between and within tiers."""
     firms, living = model.firms, model.firms.living

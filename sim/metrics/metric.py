@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
+from functools import wraps
 from typing import Any, Protocol, SupportsFloat
 
 import numpy as np
@@ -74,6 +77,36 @@ def metric(unit: str) -> Callable[[Measure], Measure]:
         return measure
 
     return declare
+
+
+_read: ContextVar[dict[Any, Any] | None] = ContextVar("_read", default=None)
+
+
+@contextmanager
+def reading() -> Iterator[None]:
+    """Read many metrics of an economy that does not move meanwhile: what they share is worked out once."""
+    token = _read.set({})
+    try:
+        yield
+    finally:
+        _read.reset(token)
+
+
+def shared[**P, R](part: Callable[P, R]) -> Callable[P, R]:
+    """Declare that several metrics are made of what a function returns; nobody may write into it."""
+
+    @wraps(part)
+    def once(*given: P.args, **named: P.kwargs) -> R:
+        known = _read.get()
+        if known is None:
+            return part(*given, **named)
+        key = (part, *(id(one) if hasattr(one, "firms") else one for one in given))
+        if key not in known:
+            known[key] = part(*given, **named)
+        found: R = known[key]
+        return found
+
+    return once
 
 
 def ratio(part: SupportsFloat, whole: SupportsFloat) -> float:

@@ -2,10 +2,25 @@
 
 from __future__ import annotations
 
+import numpy as np
+from numpy.typing import NDArray
+
 from sim.economy.kinds import Instrument, Kind, Size
-from sim.metrics.metric import Economy, metric, ratio, real
+from sim.metrics.metric import Economy, metric, ratio, real, shared
 
 DAYS = 365 / 12  # in a month
+
+
+@shared
+def owed_on_links(model: Economy) -> NDArray[np.int64]:
+    """Return (n_links,) won of invoices the buyer owes."""
+    return np.asarray(model.links.payable.sum(axis=0))
+
+
+@shared
+def claimed_on_links(model: Economy) -> NDArray[np.int64]:
+    """Return (n_links,) won of win-win claims of the supplier."""
+    return np.asarray(model.links.claim.sum(axis=0))
 
 
 @metric(unit="day")
@@ -14,7 +29,7 @@ def days_to_payment(model: Economy) -> float:
 
     Win-win claims count until they are due or sold, invoices of ended contracts until they are paid.
     """
-    owed = model.links.payable.sum() + model.links.claim.sum() + model.runoff.total
+    owed = owed_on_links(model).sum() + claimed_on_links(model).sum() + model.runoff.total
     return DAYS * ratio(owed, model.invoice.sum())
 
 
@@ -22,8 +37,8 @@ def days_to_payment(model: Economy) -> float:
 def days_to_payment_sme(model: Economy) -> float:
     """Days from invoice to payment, as above, when the supplier is an SME."""
     links, runoff, size = model.links, model.runoff, model.firms.size_class
-    by_sme = (links.supplier >= 0) & (size[links.supplier] >= Size.SME)
-    owed = (links.payable.sum(axis=0) + links.claim.sum(axis=0)) @ by_sme
+    by_sme = (links.supplier >= 0) & (size.take(links.supplier) >= Size.SME)
+    owed = (owed_on_links(model) + claimed_on_links(model)) @ by_sme
     ended = runoff.amount @ (size[runoff.creditor] >= Size.SME)
     return DAYS * ratio(owed + ended, model.invoice @ by_sme)
 
@@ -73,6 +88,6 @@ def win_win_coverage(model: Economy) -> float:
     """
     firms, links = model.firms, model.links
     prime = firms.kind == Kind.CONGLOMERATE
-    drawn = links.claim.sum(axis=0) @ (prime[links.drawer] & (links.drawer >= 0))
+    drawn = claimed_on_links(model) @ (prime.take(links.drawer) & (links.drawer >= 0))
     claims = int(drawn) + int(firms.discounted.sum(axis=0) @ prime)
-    return ratio(claims, claims + int(links.payable.sum(axis=0) @ prime[links.buyer]))
+    return ratio(claims, claims + int(owed_on_links(model) @ prime.take(links.buyer)))

@@ -15,7 +15,7 @@ from sim.economy.accounts import HOLDERS
 from sim.economy.kinds import OUTSIDE, Size
 from sim.metrics.economy import value_added
 from sim.metrics.finance import policy_flows
-from sim.metrics.metric import Economy, Measure, metric, real
+from sim.metrics.metric import Economy, Measure, metric, real, shared
 
 Chosen = Callable[[Economy], NDArray[np.bool_]]
 HOUSEHOLDS = HOLDERS.index("households")
@@ -23,19 +23,37 @@ HOUSEHOLDS = HOLDERS.index("households")
 
 def of_class(first: Size, last: Size) -> Chosen:
     """Choose firms by size class, both ends included."""
-    return lambda model: (model.firms.size_class >= first) & (model.firms.size_class <= last)
+    return shared(lambda model: (model.firms.size_class >= first) & (model.firms.size_class <= last))
 
 
 def of_tiers(first: int, last: int) -> Chosen:
     """Choose firms by tier, both ends included."""
-    return lambda model: (model.firms.tier >= first) & (model.firms.tier <= last)
+    return shared(lambda model: (model.firms.tier >= first) & (model.firms.tier <= last))
+
+
+@shared
+def received(model: Economy) -> NDArray[np.int64]:
+    """Return (n_firms,) KRW/month receipts under policies of firms that get more than they pay."""
+    return np.asarray(np.maximum(model.firms.transfers, 0))
+
+
+@shared
+def paid(model: Economy) -> NDArray[np.int64]:
+    """Return (n_firms,) KRW/month payments under policies of firms that pay more than they get."""
+    return np.asarray(np.maximum(-model.firms.transfers, 0))
+
+
+@shared
+def income_of_firms(model: Economy) -> NDArray[np.int64]:
+    """Return (n_firms,) KRW/month value added, with receipts less payments under policies."""
+    return np.asarray(value_added(model) + model.firms.transfers)
 
 
 def receipts_of(who: str, chosen: Chosen) -> Measure:
     """Return a metric of what firms receive."""
 
     def receipts(model: Economy) -> float:
-        return real(np.maximum(model.firms.transfers, 0)[chosen(model)].sum(), model)
+        return real(received(model)[chosen(model)].sum(), model)
 
     receipts.__doc__ = f"Receipts under policies of {who} that get more than they pay."
     return metric(unit="KRW/month")(receipts)
@@ -45,7 +63,7 @@ def payments_of(who: str, chosen: Chosen) -> Measure:
     """Return a metric of what firms pay."""
 
     def payments(model: Economy) -> float:
-        return real(np.maximum(-model.firms.transfers, 0)[chosen(model)].sum(), model)
+        return real(paid(model)[chosen(model)].sum(), model)
 
     payments.__doc__ = f"Payments under policies of {who} that pay more than they get."
     return metric(unit="KRW/month")(payments)
@@ -55,7 +73,7 @@ def income_of(who: str, chosen: Chosen) -> Measure:
     """Return a metric of what firms earn for their workers and owners."""
 
     def income(model: Economy) -> float:
-        return real((value_added(model) + model.firms.transfers)[chosen(model)].sum(), model)
+        return real(income_of_firms(model)[chosen(model)].sum(), model)
 
     income.__doc__ = f"Value added of {who}, and what they receive less what they pay under policies."
     return metric(unit="KRW/month")(income)

@@ -54,10 +54,8 @@ def claims_on(model: Ecosystem, debtors: Rows) -> tuple[Rows, Won]:
     links, runoff = model.links, model.runoff
     owes = np.zeros(model.firms.rows, dtype=bool)
     owes[debtors] = True
-    bought, drawn = (
-        np.flatnonzero(owes[links.buyer]),
-        np.flatnonzero(owes[links.drawer] & (links.drawer >= 0)),
-    )
+    bought, drawn = np.flatnonzero(owes.take(links.buyer)), np.flatnonzero(links.drawer >= 0)
+    drawn = drawn[owes[links.drawer[drawn]]]
     ended = owes[runoff.debtor]
     creditor = np.r_[links.supplier[bought], links.supplier[drawn], runoff.creditor[ended]]
     won = np.r_[links.payable[:, bought].sum(axis=0), links.claim[:, drawn].sum(axis=0), runoff.amount[ended]]
@@ -73,8 +71,8 @@ def fail(model: Ecosystem, failed: Rows) -> None:
     sell_capital(model, failed)
     dead = np.zeros(firms.rows, dtype=bool)
     dead[failed] = True
-    end_contracts(model, np.flatnonzero(network.served & dead[network.supplier]))
-    owed = np.flatnonzero(dead[links.buyer])
+    end_contracts(model, np.flatnonzero(network.served & dead.take(network.supplier)))
+    owed = np.flatnonzero(dead.take(links.buyer))
     later = (model.month + 1) % RING
     links.payable[:, owed] = np.where(
         np.arange(RING)[:, None] == later, links.payable[:, owed].sum(axis=0), 0
@@ -105,9 +103,10 @@ def renormalise(model: Ecosystem) -> None:
 def end_contracts(model: Ecosystem, rows: Rows) -> None:
     """Take the supplier off links; what is owed to it runs off."""
     links, runoff = model.links, model.runoff
-    for debtor, ring in ((links.buyer, links.payable), (links.drawer, links.claim)):
-        runoff.take_over(debtor[rows], links.supplier[rows], ring[:, rows])
-        ring[:, rows] = 0
+    claimed = rows[links.drawer[rows] != NOBODY]
+    for of, debtor, ring in ((rows, links.buyer, links.payable), (claimed, links.drawer, links.claim)):
+        runoff.take_over(debtor[of], links.supplier[of], ring[:, of])
+        ring[:, of] = 0
     links.supplier[rows] = NOBODY
     links.linked_since[rows] = NOBODY
     links.reference_cost[:, rows] = 0.0
@@ -148,10 +147,11 @@ def wind_up(model: Ecosystem, rows: Rows) -> None:
     _lose(model, *claims_on(model, rows))
     gone = np.zeros(firms.rows, dtype=bool)
     gone[rows] = True
-    links.payable[:, gone[links.buyer]] = 0
-    links.claim[:, gone[links.drawer] & (links.drawer != NOBODY)] = 0
+    links.payable[:, np.flatnonzero(gone.take(links.buyer))] = 0
+    drawn = np.flatnonzero(links.drawer != NOBODY)
+    links.claim[:, drawn[gone[links.drawer[drawn]]]] = 0
     runoff.forget(gone[runoff.debtor])
-    for slot in range(RING):
+    for slot in np.flatnonzero(firms.discounted[:, rows].any(axis=1)).tolist():
         ledger.redeem(rows, np.zeros(rows.size, dtype=np.int64), firms.discounted[slot, rows].copy(), slot)
     _call_guarantees(model, rows)
     ledger.write_off(rows, firms.loans[rows].copy())

@@ -133,10 +133,10 @@ def input_limit(
     (n_firms,) units a month: the least of ``S/a`` over essential and ``(S/a + capacity)/2`` over
     important inputs; infinite where nothing binds.
     """
-    reach = np.where(coefficient > 0, stock / np.where(coefficient > 0, coefficient, 1.0), np.inf)
+    reach = np.full(stock.size, np.inf)
+    np.divide(stock, coefficient, out=reach, where=(coefficient > 0) & (criticality != Criticality.OTHER))
     important = np.flatnonzero(criticality == Criticality.IMPORTANT)
     reach[important] = (reach[important] + capacity[buyer[important]]) / 2
-    reach[criticality == Criticality.OTHER] = np.inf
     limit = np.full(capacity.size, np.inf)
     if buyer.size:
         first = starts(buyer)

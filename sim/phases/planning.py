@@ -50,7 +50,8 @@ def move_the_world(model: Ecosystem) -> None:
 def plan_output(model: Ecosystem) -> None:
     """Update expected demand, which follows the economy's trend, and plan output.
 
-    A firm that is shut in part plans for no more than the rest of its capacity can make.
+    A firm plans for no more than its capital can make, as far as it is not shut; a new one has none yet.
+    Else it would buy inputs for orders it cannot fill, month after month, until it cannot pay them.
     """
     firms, weight = model.firms, model.parameters["demand"]
     growth = (1 + model.productivity_growth) ** (1 / 12)
@@ -64,8 +65,8 @@ def plan_output(model: Ecosystem) -> None:
         below = firms.living & ~model.above_size_limit(firms.year_sales_past)
         planned = np.where(below, lifecycle.cautious_growth(planned, at_limit, size.size_caution), planned)
     usable = model.shocks.capacity(model)
-    if usable is not None:
-        planned = np.minimum(planned, usable * firms.capital_productivity * firms.capital)
+    most = (1.0 if usable is None else usable) * firms.capital_productivity * firms.capital
+    planned = np.where(firms.capital > 0, np.minimum(planned, most), planned)
     firms.planned_output = np.where(firms.living, planned, 0.0)
 
 

@@ -109,10 +109,11 @@ class ProductionParameters(Parameters):
         source="scenario assumption, 0.1 to 0.5",
     )
     firms_first: bool = param(
-        False,
+        True,
         unit="1",
         doc="ration final demand before other firms' orders",
-        source="scenario assumption; proportional rationing is the default of Henriet et al. 2012",
+        source="Hallegatte 2008: firms have priority over final users; with proportional rationing "
+        "(Henriet et al. 2012) a sector that needs its own goods withers when it is short for long",
     )
 
 

@@ -147,3 +147,45 @@ def test_scenarios_refuse_an_ordering_rule_that_explodes():
 
     with pytest.raises(InputError, match="input_adjustment"):
         Scenario.from_dict({"demand": {"input_adjustment": 0.9}})
+
+
+def short_of_its_own_goods(firms_first):
+    """One sector that needs three tenths of its output itself has a part of its capital for ever."""
+    design = Design([[0.3]], household=[5e12], government=[1e12], exports=[1e12])
+    model = ecosystem(
+        design,
+        QUANTITIES_ONLY,
+        {"demand": {"finished_months": 0.0}, "production": {"firms_first": firms_first}},
+    )
+    freeze_households(model)
+    firms = model.firms
+    firms.capital *= 0.8 * firms.output / (firms.capital_productivity * firms.capital)
+    firms.wage *= 0.1  # it keeps staff for the orders it cannot fill, and must survive that
+    return model
+
+
+def test_a_lasting_shortage_leaves_output_at_capacity_when_firms_are_served_first():
+    model = short_of_its_own_goods(firms_first=True)
+    usual = model.firms.output.copy()
+    run(model, 60)
+    assert model.firms.output / usual == pytest.approx([0.8], rel=1e-6)
+
+
+def test_shared_in_proportion_a_lasting_shortage_eats_itself_up():
+    # Of Y the sector gets 0.3 Y x Y / (0.3 Y + F), with F = 0.7 of the usual output: at 0.8 that is 0.851 of
+    # what it needs, and less the less it makes, once stocks are used up.
+    model = short_of_its_own_goods(firms_first=False)
+    usual = model.firms.output.copy()
+    run(model, 60)
+    assert model.firms.output[0] / usual[0] < 0.2
+
+
+def test_nobody_buys_inputs_for_more_than_its_capital_can_make():
+    # Without a limit the stock would settle at t months' use of the output it cannot make above its target.
+    model = buyer_and_supplier(3.0)
+    firms, groups = model.firms, model.groups
+    usual = groups.stock.copy()
+    firms.capital[0] *= 0.5 * firms.output[0] / (firms.capital_productivity[0] * firms.capital[0])
+    firms.wage[0] *= 0.1
+    run(model, 60)
+    assert groups.stock / usual == pytest.approx([0.5], rel=1e-3)

@@ -37,7 +37,7 @@ def expected_demand(economy: SlowEconomy, firm: Firm) -> float:
 def planned_output(economy: SlowEconomy, firm: Firm) -> float:
     """Y = max(0, De + (n De - S) / t), with restraint below the limit where SME benefits end.
 
-    A firm that is shut in part plans for no more than what it can still use.
+    A firm plans for no more than its capital can make, as far as it is not shut; a new one has none yet.
     """
     expected, months = firm.expected_demand, economy.parameters.demand.stock_adjustment
     planned = max(0.0, expected + (firm.stock_months * expected - firm.stock) / months)
@@ -46,9 +46,9 @@ def planned_output(economy: SlowEconomy, firm: Firm) -> float:
     at_limit = limit / 12 / max(firm.price, 1e-9)
     if not above_size_limit(economy, firm, firm.year_sales_past) and planned > at_limit:
         planned -= size.size_caution * (planned - at_limit)
-    if economy.striking("Capacity"):
-        usable = economy.left_of("Capacity", firm) * firm.capital_productivity * firm.capital
-        planned = min(planned, usable)
+    if firm.capital > 0:
+        left = economy.left_of("Capacity", firm) if economy.striking("Capacity") else 1.0
+        planned = min(planned, left * firm.capital_productivity * firm.capital)
     return planned
 
 

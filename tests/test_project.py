@@ -30,6 +30,7 @@ FLOORS = {
     "recording": 5,
     "model": 5,
     "experiments": 6,
+    "reproduce": 7,
     "figures": 7,
     "report": 7,
     "dashboard": 7,

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from sim.command.options import Firms, Jobs, Months, Names, Seed, Seeds, app, leave
+from sim.command.options import Firms, Jobs, Json, Months, Names, Seed, Seeds, app, leave
 
 
 @app.command()
@@ -73,3 +73,29 @@ def figures(
     from sim.figures import commands
 
     leave(lambda: commands.figures(names or [], output, quick, check, lang, jobs, runs))
+
+
+@app.command()
+def reproduce(
+    quick: Annotated[bool, typer.Option("--quick", help="From small economies, in three minutes.")] = False,
+    seeds: Annotated[
+        int | None, typer.Option("-s", "--seeds", metavar="N", min=2, help="How many networks; 20 at least.")
+    ] = None,
+    output: Annotated[
+        Path | None,
+        typer.Option(
+            "-o",
+            "--output",
+            metavar="DIR",
+            help="Folder for the card and what it is made of; results/reproduce without.",
+        ),
+    ] = None,
+    jobs: Annotated[
+        int | None, typer.Option("-j", "--jobs", metavar="N", min=1, help="Processes; all cores without.")
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """Rebuild published figures and say which the model meets, misses, or was fitted to."""
+    from sim.reproduce import commands
+
+    leave(lambda: commands.reproduce(quick, as_json, output, seeds, jobs))

@@ -17,12 +17,12 @@ SERIES = ("fund_contributions", "win_win_payments", "cash_ratio", "operating_mar
 def published() -> pd.DataFrame:
     """Return all published figures, one row each.
 
-    Columns: ``name``; ``year``; ``value`` (none for a moment of the opening without a published
-    counterpart); ``unit``; ``row`` of the evidence; ``confidence`` (S founding text, V read in the text of
-    the source, V? read in a copy or an excerpt, D derived from these; never a remembered number); ``use``
-    (fitted: parameters were chosen with it in view, or hold it; compared: never); ``rule`` by which a
-    simulated value passes (`sim.reproduce.rules`; none: shown only); ``moment`` of the opening economy it is
-    compared with, if any; ``source``; ``meaning``; ``note`` (why the model is believed to miss it).
+    Columns: ``name``; ``year``; ``value`` (none for what is simulated and has no published counterpart);
+    ``unit``; ``row`` of the evidence; ``confidence`` (S founding text, V read in the text of the source, V?
+    read in a copy or an excerpt, D derived from these; never a remembered number); ``use`` (fitted:
+    parameters were chosen with it in view, or hold it; compared: never); ``rule`` by which a simulated
+    value passes (`sim.reproduce.rules`; none: shown only); ``moment`` of the opening economy it is compared
+    with, if any; ``source``; ``meaning``; ``note`` (why the model is believed to miss it).
     """
     types = {"year": "Int64", "value": "float64", "row": "Int64"}
     empty = {key: [""] for key in types}

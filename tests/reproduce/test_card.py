@@ -1,0 +1,141 @@
+"""The card: its contract, that misses show, that what failed is said, and that nothing is done twice."""
+
+from __future__ import annotations
+
+import json
+import math
+from functools import partial
+
+import pytest
+
+from sim.cli import app
+from sim.experiments.run import silent
+from sim.population.published import published
+from sim.reproduce import card, commands, plan
+from sim.reproduce.ensemble import Study
+from sim.scenario import Scenario
+
+PROMISED = {
+    "name",
+    "published",
+    "year",
+    "unit",
+    "source",
+    "simulated",
+    "low",
+    "high",
+    "fitted",
+    "rule",
+    "passed",
+}
+TINY = Scenario.load("baseline").replacing("economy.firms", 200, "run.months", 1)
+
+
+def measure(scenario, seed, tell=silent, *, many=None, bad=None):
+    """Stand in for a study: note that it was asked, and fail for some seeds."""
+    if many is not None:
+        (many / str(seed)).touch()
+    if seed == bad:
+        raise ArithmeticError("no economy today")
+    return {"entry_rate": 2.0 + seed, "exit_rate": 10.0, "sales_share_large": 48.0}
+
+
+@pytest.fixture
+def small(monkeypatch, tmp_path):
+    """Make the command do one study that costs nothing; return how to change it."""
+
+    def use(**given):
+        def studies(sizes, seeds, pair_seeds):
+            return [Study("structure", TINY, partial(measure, **given), seeds)]
+
+        monkeypatch.setattr(commands, "studies", studies)
+
+    use()
+    return use
+
+
+def run(capsys, *words):
+    with pytest.raises(SystemExit) as left:
+        app(["reproduce", "--quick", "-s", "3", "-j", "1", *words])
+    told = capsys.readouterr()
+    return left.value.code, told.out, told.err
+
+
+def test_the_document_has_what_it_promises(small, tmp_path, capsys):
+    code, out, err = run(capsys, "--json", "-o", str(tmp_path / "out"))
+    told = json.loads(out)
+    assert code == 0, err
+    assert all(set(row) >= PROMISED for row in told["rows"])
+    rows = {row["name"]: row for row in told["rows"] if row["group"] in ("demography", "opening")}
+    entry = rows["entry_rate"]
+    assert (entry["published"], entry["simulated"], entry["passed"]) == (12.7, 4.0, False)
+    assert entry["low"] == pytest.approx(3.1) and entry["high"] == pytest.approx(4.9)
+    assert rows["exit_rate"]["passed"] is True and rows["exit_rate"]["fitted"] is False
+    assert rows["sales_share_large"]["fitted"] is True
+    assert rows["survival_1"]["simulated"] is None and rows["survival_1"]["passed"] is False
+    assert json.loads((tmp_path / "out" / "card.json").read_text(encoding="utf-8")) == told
+    for name in ("card.csv", "card.md"):
+        assert "entry_rate" in (tmp_path / "out" / name).read_text(encoding="utf-8")
+
+
+def test_the_page_shows_a_miss_with_its_reason_and_counts_fitted_figures_apart(small, tmp_path, capsys):
+    _, out, _ = run(capsys, "-o", str(tmp_path))
+    assert "MISS" in out and "one-person firms" in " ".join(out.split())
+    assert "that a fitted figure passes is no evidence" in " ".join(out.split())
+    assert max(map(len, out.splitlines())) <= 140
+
+
+def test_what_is_stored_is_not_measured_again(small, tmp_path, capsys):
+    noted = tmp_path / "noted"
+    noted.mkdir()
+    small(many=noted)
+    run(capsys, "-o", str(tmp_path / "out"))
+    assert len(list(noted.iterdir())) == 3
+    for file in noted.iterdir():
+        file.unlink()
+    _, _, err = run(capsys, "-o", str(tmp_path / "out"))
+    assert not list(noted.iterdir())
+    assert "3 of 3 measurements were stored" in err
+
+
+def test_a_run_that_fails_is_named_and_the_card_says_how_many_are_missing(small, tmp_path, capsys):
+    small(bad=2)
+    code, out, err = run(capsys, "-o", str(tmp_path))
+    assert code == 1
+    assert "seed 2" in err and "no economy today" in err
+    assert "1 runs failed and are missing" in " ".join(out.split())
+
+
+def test_fitted_and_unfitted_are_counted_apart():
+    rows = [
+        {"fitted": True, "passed": True},
+        {"fitted": False, "passed": False},
+        {"fitted": False, "passed": None},
+    ]
+    many = card.counts(rows)
+    counted = {name: count for name, count in many.items() if count}
+    assert counted == {"not_fitted_missed": 1, "fitted_passed": 1, "shown_only": 1}
+
+
+def test_every_measure_of_the_card_stands_in_the_table_of_published_figures():
+    names = set(published()["name"]) | set(published()["moment"])
+    asked = {name for _, group in card.GROUPS.values() for name in group}
+    assert asked <= names
+
+
+def test_each_published_figure_that_has_a_rule_is_on_the_card():
+    found = dict.fromkeys(published()["name"], (math.nan,) * 3)
+    shown = {row["name"] for row in card.rows(found, {})}
+    table = published()
+    table = table[(table["rule"] != "") & (table["moment"] == "")]
+    series = {"fund_contributions", "win_win_payments", "cash_ratio", "operating_margin_sme"}
+    assert set(table["name"]) - shown - series == set()
+
+
+def test_a_full_ensemble_has_at_least_twenty_networks():
+    for sizes in (plan.QUICK, plan.FULL):
+        found = plan.studies(sizes, range(1, sizes.seeds + 1), range(1, sizes.pair_seeds + 1))
+        whole = [study for study in found if not study.name.startswith(plan.NESTED)]
+        assert min(len(study.seeds) for study in whole) >= 20
+        own = [set(study.seeds) for study in found if study.name.startswith(plan.NESTED)]
+        assert not any(seeds & set(range(1, sizes.seeds + 1)) for seeds in own)  # other events than those had

@@ -11,7 +11,7 @@ from sim.figures.picture import Picture
 Drawer = Callable[[Material, str], Picture]
 
 FIGURES: dict[str, Drawer] = {
-    "published": lambda m, lang: published.published(m.regimes, m.regime_scenarios, lang),
+    "published": lambda m, lang: published.published(m.history, m.history_scenario, lang),
     "network": lambda m, lang: opening.network(m.opening, lang),
     "tails": lambda m, lang: opening.tails(m.opening, lang),
     "moments": lambda m, lang: opening.moments(m.opening, lang),

@@ -66,6 +66,7 @@ class Sizes:
     """
 
     regimes: Size
+    history: Size
     shock: Size
     surface: Size
     mixes_size: Size
@@ -82,6 +83,7 @@ class Sizes:
 
 QUICK = Sizes(
     regimes=Size(300, "2017-01", 48, 4),
+    history=Size(1000, "2011-01", 192, 3),
     shock=Size(300, "2017-01", 36, 3),
     surface=Size(300, "2018-01", 24, 2),
     mixes_size=Size(200, "2018-01", 12, 1),
@@ -97,6 +99,7 @@ QUICK = Sizes(
 )
 FULL = Sizes(
     regimes=Size(3000, "2016-01", 120, 20),
+    history=Size(3000, "2011-01", 192, 20),
     shock=Size(3000, "2016-01", 96, 20),
     surface=Size(1000, "2016-01", 96, 10),
     mixes_size=Size(500, "2018-01", 60, 3),
@@ -140,6 +143,11 @@ class Material:
         return [self.sizes.regimes.of(Scenario.load(name)) for name in REGIMES]
 
     @cached_property
+    def history_scenario(self) -> Scenario:
+        """Korea from 2011 on."""
+        return self.sizes.history.of(Scenario.load("history"))
+
+    @cached_property
     def shock_scenarios(self) -> list[list[Scenario]]:
         """Without and with a materials shock: once without price linkage, once with it."""
         struck = self.sizes.shock.of(Scenario.load(SHOCK))
@@ -180,6 +188,14 @@ class Material:
     def regimes(self) -> Effect:
         """The two regimes against the baseline, with firms followed."""
         return self.compared(self.regime_scenarios, self.sizes.regimes.seeds, incidence=True)
+
+    @cached_property
+    def history(self) -> pd.DataFrame:
+        """What is published by year, of each seed."""
+        from sim.reproduce.hindcast import simulated
+
+        folder = self.within("compare")
+        return simulated(self.history_scenario, self.sizes.history.seeds, self.jobs, folder, self.tell)
 
     @cached_property
     def shocks(self) -> list[Effect]:

@@ -17,6 +17,7 @@ from sim.figures.material import DOSES, MIXED, UNCERTAIN, Material, Size, Sizes
 TINY = Size(200, "2017-01", 14, 3)
 SIZES = Sizes(
     regimes=TINY,
+    history=Size(200, "2011-01", 192, 2),
     shock=Size(200, "2018-01", 3, 2),
     surface=TINY,
     mixes_size=TINY,

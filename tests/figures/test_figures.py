@@ -13,11 +13,11 @@ from matplotlib.text import Text
 from PIL import Image
 
 from sim import words
-from sim.figures import font, published, style
+from sim.figures import font, style
 from sim.figures.gallery import FIGURES
 from sim.figures.regimes import INCOMES
 from sim.figures.shocks import steps
-from sim.population.published import FITTED, SERIES, series
+from sim.population.published import FITTED, series
 
 BOTH = [(name, language) for name in FIGURES for language in words.LANGUAGES]
 
@@ -159,10 +159,6 @@ def test_the_baseline_is_grey():
 
 
 # --- published series ----------------------------------------------------------------------------------
-
-
-def test_a_published_series_is_simulated_or_said_why_not():
-    assert set(published.SIMULATED) | set(published.WHY) == set(SERIES)
 
 
 def test_a_published_number_that_the_model_holds_is_marked_as_fitted(small):

@@ -84,8 +84,8 @@ def rows(results: pd.DataFrame) -> list[dict[str, Any]]:
     -------
     One dictionary a figure and year, with ``name``, ``published`` (None where nothing is), ``year``,
     ``unit``, ``row``, ``confidence``, ``source``, ``simulated`` (median over seeds), ``low`` and ``high``
-    (90 % of seeds), ``fitted``, ``rule``, ``passed`` (None where there is nothing to pass),
-    ``linear`` and ``exponential`` (naive lines; None up to 2020), ``note``.
+    (90 % of seeds), ``error``, ``fitted``, ``rule``, ``passed`` (None where there is nothing to pass),
+    ``linear`` and ``exponential`` (naive lines; None up to 2020), ``meaning``, ``note``.
     """
     known, found = published(), []
     for name in (*SERIES, *FURTHER):
@@ -105,10 +105,11 @@ def row_of(
     """Return one figure of one year; ``figure`` is what is published of it, its unit at least."""
     median, low, high = (float(simulated.quantile(part)) for part in (0.5, LOW, HIGH))
     row: dict[str, Any] = {"group": GROUP, "name": name, "year": year, "published": figure.get("value")}
-    row |= {key: figure.get(key, "") for key in ("unit", "confidence", "source", "rule", "note")}
+    row |= {key: figure.get(key, "") for key in ("unit", "confidence", "source", "rule", "meaning", "note")}
     row |= {"row": figure.get("row"), "fitted": figure.get("use") == FITTED}
-    row |= {"simulated": median, "low": low, "high": high, "passed": None}
+    row |= {"simulated": median, "low": low, "high": high, "error": None, "passed": None}
     if "value" in figure:
+        row["error"] = median - row["published"]
         row["passed"] = passes(row["rule"], row["published"], median, low, high)
     ahead = naive(name, year) if year > LAST_KNOWN else (None, None)
     return row | {"linear": ahead[0], "exponential": ahead[1]}

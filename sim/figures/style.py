@@ -220,8 +220,7 @@ def spread(places: Sequence[float], sizes: Sequence[float], low: float, high: fl
 
 def scenario_name(scenario: Scenario, language: str) -> str:
     """Return what to call a scenario: as the table of labels says, else by its own title."""
-    key = f"scenario.{scenario.name}"
-    return words.label(key, language) if words.known(key) else scenario.title
+    return words.translated(f"scenario.{scenario.name}", scenario.title, language)
 
 
 def colours(names: Sequence[str]) -> dict[str, str]:

@@ -12,7 +12,7 @@ from typing import Any
 from sim.experiments.incidence import ALL
 from sim.experiments.tables import power_of, readable
 from sim.report.comparison import DRAWN, SHOWN
-from sim.words import known, label
+from sim.words import label, translated
 
 Spec = dict[str, Any]
 SCHEMA = "https://vega.github.io/schema/vega-lite/v6.json"
@@ -166,9 +166,8 @@ def years(told: Spec, name: str, language: str, width: int | str) -> Spec:
 
 
 def named(name: str, title: str, language: str) -> str:
-    """Return what a scenario is called: its label, where there is one, else its title."""
-    key = f"scenario.{name}"
-    return label(key, language) if known(key) else title
+    """Return what a scenario is called: its title, translated where that is known."""
+    return translated(f"scenario.{name}", title, language)
 
 
 def unit_key(shown: str) -> str:

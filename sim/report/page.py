@@ -23,7 +23,7 @@ from sim.report.comparison import BY, SHOWN, Comparison
 from sim.report.network import drawn
 from sim.scenario import Scenario
 from sim.scenario.describe import cell
-from sim.words import known, label, table, text
+from sim.words import known, label, table, text, translated
 
 WIDTH = 400  # of a chart, in pixels: two stand side by side, one fills a phone
 HEADS = {
@@ -72,6 +72,7 @@ def page(done: Comparison, language: str, command: str, quick: bool = False) -> 
         word=partial(label, language=language),
         sentence=partial(text, language=language),
         called=partial(called, language=language),
+        told=partial(translated, language=language),
         unit=partial(unit, language=language),
     )
     return environment.get_template("report.html.jinja").render(

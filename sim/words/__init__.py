@@ -4,7 +4,9 @@ One table, ``labels.csv``, for figures, pages, reports and documents: a key, its
 metrics whether more of it is good (``up``) or bad (``down``; empty where it depends), and where the Korean
 term or the measure comes from. An official term is that of a law or a ministry, with its row of the evidence
 where there is one. Units are not here: a metric and a parameter declare their own, and ``unit.…`` says what a
-unit is called. Parameters that many policies share stand once, as ``policy.*.take_up``.
+unit is called. Parameters that many policies share stand once, as ``policy.*.take_up``. What scenarios and
+policies say of themselves (``question.…``, ``paid_by.…``, ``meaning.…``, ``source.…``) stands here for its
+translation; the English is theirs.
 """
 
 from __future__ import annotations
@@ -20,6 +22,7 @@ from sim.core.errors import InputError, Problem, nearest
 
 Language = Literal["en", "ko"]
 LANGUAGES: tuple[Language, ...] = get_args(Language)
+OF_PARAMETERS = ("policy", "meaning", "source")  # what a key of a policy's parameter may begin with
 
 
 @dataclass(frozen=True)
@@ -62,9 +65,24 @@ def find(key: str) -> Label:
 
 
 def shared(key: str) -> str:
-    """Return the key under which a policy's parameter stands when policies share it."""
+    """Return the key under which something of a policy's parameter stands when policies share it."""
     parts = key.split(".")
-    return f"policy.*.{parts[2]}" if parts[0] == "policy" and len(parts) == 3 else ""
+    return f"{parts[0]}.*.{parts[2]}" if parts[0] in OF_PARAMETERS and len(parts) == 3 else ""
+
+
+def translated(key: str, told: str, language: str) -> str:
+    """Return what is told of something, such as a title or a source, in a language.
+
+    It is translated where the table has these very words under the key: what a user wrote in a file of the
+    same name stays as it is.
+
+    Examples
+    --------
+    >>> translated("scenario.baseline", "Baseline", "ko"), translated("scenario.baseline", "My own", "ko")
+    ('기준', 'My own')
+    """
+    row = table().get(key) or table().get(shared(key))
+    return row.korean if checked(language) == "ko" and row and row.english == told else told
 
 
 def label(key: str, language: str = "en") -> str:

@@ -12,6 +12,7 @@ import pytest
 import sim.metrics
 from sim import words
 from sim.core.errors import InputError
+from sim.dashboard.levers import levers_on
 from sim.economy.kinds import OUTSIDE, Kind, Size
 from sim.experiments import incidence, shapley, trickle
 from sim.experiments.following import labels
@@ -41,6 +42,17 @@ def parameters():
     ]
 
 
+def doses():
+    """The doses that the page has a slider for."""
+    levers = levers_on(Scenario.load("baseline"))
+    return [f"{lever['name']}.{dose['name']}" for lever in levers for dose in lever["doses"]]
+
+
+def scenarios():
+    """Shipped scenarios by name, without the folder, with their files."""
+    return {name.split("/")[-1]: file for name, file in shipped().items()}
+
+
 def units():
     declared = {metric.unit for metric in sim.metrics.available().values()}
     return declared | {row["unit"] for policy in policies().values() for row in policy.describe()}
@@ -64,7 +76,12 @@ SHOWN = {
     "uncertain parameters": [f"parameter.{name}" for name in UNCERTAIN],
     "published series": [f"series.{name}" for name in SERIES],
     "shocks": [f"shock.{name}" for name in KINDS],
-    "scenarios": [f"scenario.{name}" for name in shipped() if not name.startswith(("cases/", "levers/"))],
+    "scenarios": [f"scenario.{name}" for name in scenarios()],
+    "questions": [f"question.{name}" for name in scenarios()],
+    "who pays": [f"paid_by.{name}" for name in policies()],
+    "who receives": [f"received_by.{name}" for name in policies()],
+    "what doses mean": [f"meaning.{name}" for name in doses()],
+    "sources": [f"source.{name.removeprefix('policy.')}" for name in parameters()],
 }
 
 
@@ -88,7 +105,11 @@ def test_no_label_names_what_does_not_exist():
     shared = {f"policy.*.{row['name']}" for row in Voluntary.describe()}
     shared |= {f"policy.*.{name}" for name in ("start", "end", "where")}
     known = {key for keys in SHOWN.values() for key in keys} | shared
-    checked = ("metric.", "policy.", "sector.", "region.", "part.", "channel.", "shock.", "scenario.", "by.")
+    known |= {f"source.*.{row['name']}" for row in Voluntary.describe()} | {"meaning.*.take_up"}
+    kinds = ("metric", "policy", "sector", "region", "part", "channel", "shock", "scenario", "by")
+    checked = tuple(
+        f"{kind}." for kind in (*kinds, "question", "paid_by", "received_by", "meaning", "source")
+    )
     assert [key for key in words.table() if key.startswith(checked) and key not in known] == []
 
 
@@ -107,9 +128,32 @@ def test_sectors_and_sizes_are_called_as_in_the_data_of_the_population():
 
 
 def test_scenarios_are_called_as_their_files_say():
-    for name, file in shipped().items():
-        if words.known(f"scenario.{name}"):
-            assert words.label(f"scenario.{name}") == Scenario.load(file).title
+    assert len(scenarios()) == len(shipped())
+    for name, file in scenarios().items():
+        scenario = Scenario.load(file)
+        assert words.label(f"scenario.{name}") == scenario.title
+        assert words.label(f"question.{name}") == scenario.question
+
+
+def test_what_policies_say_is_translated_as_they_say_it_now():
+    """A text that changes asks for its translation to be changed with it."""
+    for name, policy in policies().items():
+        assert words.label(f"paid_by.{name}") == policy.paid_by
+        assert words.label(f"received_by.{name}") == policy.received_by
+        for row in policy.describe():
+            for kind in ("meaning", "source"):
+                key = f"{kind}.{name}.{row['name']}"
+                if words.known(key):
+                    assert words.label(key) == row[kind], key
+
+
+def test_a_translation_has_the_numbers_of_its_source():
+    rows = [row for row in words.table().values() if row.key.startswith("source.")]
+    cited = [
+        (row.key, re.findall(r"\brows? (\d+)", row.english), re.findall(r"\d+", row.korean)) for row in rows
+    ]
+    assert sum(bool(english) for _, english, _ in cited) > 30
+    assert [key for key, english, korean in cited if not set(english) <= set(korean)] == []
 
 
 def test_one_word_does_not_stand_for_two_metrics():

@@ -1,14 +1,19 @@
 // The form: baseline, sizes, and a card for each lever with a slider for each of its doses.
 
-import { make, number, sentence, unit, word } from "./words.js";
+import { make, number, sentence, told, unit, word } from "./words.js";
 
 const FOLDERS = { "": "page.regimes", cases: "page.cases", shocks: "page.shocks" };
+
+// The name of a scenario without its folder.
+export function last(name) {
+  return name.split("/").pop();
+}
 
 export function showBaselines(select, baselines, chosen) {
   const folder = (name) => (name.includes("/") ? name.split("/")[0] : "");
   const groups = Object.entries(FOLDERS).map(([own, key]) => {
     const mine = baselines.filter(({ name }) => folder(name) === own);
-    const options = mine.map(({ name, title }) => make("option", { value: name }, word(`scenario.${name}`, title)));
+    const options = mine.map(({ name, title }) => make("option", { value: name }, told(`scenario.${last(name)}`, title)));
     return make("optgroup", { label: word(key) }, ...options);
   });
   select.replaceChildren(...groups);
@@ -58,8 +63,8 @@ function card(lever, state, changed) {
 }
 
 function about(lever, state) {
-  const paid = `${word("page.paid_by")}: ${lever.paid_by}`;
-  const received = `${word("page.received_by")}: ${lever.received_by}`;
+  const paid = `${word("page.paid_by")}: ${told(`paid_by.${lever.name}`, lever.paid_by)}`;
+  const received = `${word("page.received_by")}: ${told(`received_by.${lever.name}`, lever.received_by)}`;
   const costs = lever.costs.map(({ metric, value, half, unit: shown, fresh }) => {
     const amount = `${number(value, 3)} ± ${number(half, 2)} ${unit(shown)}`;
     return `${word(`metric.${metric}`)} ${amount}${fresh ? "" : " †"}`;
@@ -68,7 +73,7 @@ function about(lever, state) {
   lines.push(costs.length ? `${word("page.cost_shipped")}: ${costs.join("; ")}` : word("page.cost_unknown"));
   if (lever.costs.some(({ fresh }) => !fresh)) lines.push(`† ${word("page.cost_older")}`);
   if (lever.control !== "baseline" && state.base === "baseline") {
-    lines.push(sentence("page.needs_event", { scenario: word(`scenario.${lever.control}`) }));
+    lines.push(sentence("page.needs_event", { scenario: word(`scenario.${last(lever.control)}`) }));
   }
   return make("ul", { class: "about quiet" }, ...lines.map((line) => make("li", {}, line)));
 }
@@ -84,9 +89,9 @@ function slider(lever, dose, state, changed) {
   const range = make("input", {
     type: "range", id: `${id}-slider`, min: dose.low, max: dose.high, step: dose.step, value, "aria-label": name, ...said,
   });
-  const set = (told) => {
+  const set = (moved) => {
     judge(box, dose.least, dose.most, dose.whole);
-    state.setValue(lever, dose, told);
+    state.setValue(lever, dose, moved);
     changed();
   };
   range.addEventListener("input", () => {
@@ -98,12 +103,13 @@ function slider(lever, dose, state, changed) {
     set(box.valueAsNumber);
   });
   judge(box, dose.least, dose.most, dose.whole);
-  const limits = `${word("page.range")} ${number(dose.low)} – ${number(dose.high)}. ${word("page.source")}: ${dose.source}`;
+  const [meaning, source] = ["meaning", "source"].map((kind) => told(`${kind}.${id}`, dose[kind]));
+  const limits = `${word("page.range")} ${number(dose.low)} – ${number(dose.high)}. ${word("page.source")}: ${source}`;
   return make("div", { class: "dose" },
     make("label", { for: id }, name),
     make("span", { class: "value" }, box, make("span", { class: "unit" }, unit(dose.unit))),
     range,
-    make("p", { id: `${id}-about`, class: "quiet" }, `${dose.meaning}. ${limits}`));
+    make("p", { id: `${id}-about`, class: "quiet" }, `${meaning}. ${limits}`));
 }
 
 // Mark a value that is no number, is out of bounds, or is not whole where it has to be.

@@ -1,10 +1,10 @@
 // The what-if page: set levers, run, see who gains. All it holds is in `state`; the link says the same.
 
-import { mistakes, showBaselines, showLevers, showSizes } from "./controls.js";
+import { last, mistakes, showBaselines, showLevers, showSizes } from "./controls.js";
 import { download, showResults } from "./results.js";
 import { ask, follow } from "./server.js";
 import { State } from "./state.js";
-import { currentLanguage, make, number, sentence, setLanguage, setWords, translate, word } from "./words.js";
+import { currentLanguage, make, number, sentence, setLanguage, setWords, told, translate, word } from "./words.js";
 
 const at = (id) => document.getElementById(id);
 const state = new State();
@@ -130,9 +130,9 @@ function lost() {
 
 async function reached(answer) {
   try {
-    const told = await answer;
+    const said = await answer;
     at("lost").hidden = true;
-    return told;
+    return said;
   } catch {
     lost();
     return null;
@@ -145,7 +145,8 @@ function show() {
   at("status").textContent = status();
   at("language").value = currentLanguage();
   showBaselines(at("base"), page.baselines, state.base);
-  at("question").textContent = page.baselines.find(({ name }) => name === state.base)?.question ?? "";
+  const question = page.baselines.find(({ name }) => name === state.base)?.question ?? "";
+  at("question").textContent = told(`question.${last(state.base)}`, question);
   showSizes(at("sizes"), page.sizes, state, changed);
   showLevers(at("levers"), state, changed);
   at("version").textContent = `winwin ${page.version}, ${word("page.model")} ${page.model.slice(0, 8)}`;
@@ -153,15 +154,15 @@ function show() {
 }
 
 async function chooseBase() {
-  const told = await reached(ask(`/api/levers?base=${encodeURIComponent(state.base)}`));
-  if (!told) return;
-  if (told.problems) {
+  const found = await reached(ask(`/api/levers?base=${encodeURIComponent(state.base)}`));
+  if (!found) return;
+  if (found.problems) {
     state.base = "baseline";
     await chooseBase();
-    showProblems(lines(told.problems));
+    showProblems(lines(found.problems));
     return;
   }
-  state.take(told.levers);
+  state.take(found.levers);
   show();
   changed();
 }

@@ -16,11 +16,21 @@ export function currentLanguage() {
   return language;
 }
 
+// The row of a key; parameters that policies share stand once.
+function row(key) {
+  const [kind, , name] = key.split(".");
+  return table[key] ?? table[`${kind}.*.${name}`];
+}
+
 // What a key is called; `otherwise` where the table has no such key.
 export function word(key, otherwise = key) {
-  const shared = key.startsWith("policy.") ? `policy.*.${key.split(".")[2]}` : "";
-  const row = table[key] ?? table[shared];
-  return row ? row[language] : otherwise;
+  return row(key)?.[language] ?? otherwise;
+}
+
+// What is told of something, such as a title or a source; translated where the table has these very words.
+export function told(key, text) {
+  const found = row(key);
+  return found?.en === text ? found[language] : text;
 }
 
 // A sentence with values put in its places, {name}.

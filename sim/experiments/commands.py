@@ -12,7 +12,7 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
 
 from sim.core.errors import InputError, Problem, nearest
-from sim.experiments import incidence_page, records, tables
+from sim.experiments import incidence_page, opening_page, records, tables
 from sim.experiments.compare import paired
 from sim.experiments.disk import check_writable
 from sim.experiments.incidence import BY
@@ -254,4 +254,4 @@ def opening(scenario: Scenario) -> str:
     from sim.experiments.opening import OpeningTables
 
     found = OpeningTables(scenario)
-    return tables.opening(found.structure, found.moments, scenario.run.seed)
+    return opening_page.page(found.structure, found.moments, scenario.run.seed)

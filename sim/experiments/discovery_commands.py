@@ -90,7 +90,8 @@ def page(found: Discovery) -> str:
     what = f"differences from {found.baseline}, paired by seed" if found.baseline else "levels"
     units = {name: unit for name, unit in records.units(found.condition.metrics).items() if unit != "1"}
     told = "".join(f"; {name} in {unit}" for name, unit in units.items())
-    head = f"{design.title}: where {found.condition.text}; {what}, means over {len(design.seeds)} seeds{told}"
+    seeds = tables.counted(len(design.seeds), "seed")
+    head = f"{design.title}: where {found.condition.text}; {what}, means over {seeds}{told}"
     parts = [tables.paragraph(head)]
     for row in rows_of(found.points):
         arm = row["scenario"]

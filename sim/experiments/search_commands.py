@@ -90,10 +90,13 @@ def page(found: Front) -> str:
     """Return the efficient mixes, that with the most SME value added first."""
     design, table = found.design, found.efficient
     affordable = int(found.tried["affordable"].sum())
+    worlds, seeds = (
+        tables.counted(len(many), one) for many, one in ((design.scenarios, "world"), (design.seeds, "seed"))
+    )
     head = (
         f"{design.title}: mixes that cost {found.budget / BN:,.0f} bn won ± {100 * TOLERANCE:g} %, at "
         f"{100 * RATE:g} % a year; {len(found.tried)} tried, {affordable} affordable, "
-        f"{len(table)} efficient; {len(design.scenarios)} worlds x {len(design.seeds)} seeds"
+        f"{len(table)} efficient; {worlds} x {seeds}"
     )
     doses = short([one.name for one in design.free])
     lines = [tables.paragraph(head)]

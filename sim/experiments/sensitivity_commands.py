@@ -76,7 +76,8 @@ def page(found: Sensitivity) -> str:
     """Return the table of a sensitivity, the strongest parameter of each metric first."""
     design = found.design
     what = f"differences from {found.baseline}, paired by seed" if found.baseline else "levels"
-    head = f"{design.title}: {what}; {len(design.points)} points x {len(design.seeds)} seeds, {design.method}"
+    counts = f"{tables.counted(len(design.points), 'point')} x {tables.counted(len(design.seeds), 'seed')}"
+    head = f"{design.title}: {what}; {counts}, {design.method}"
     parts = [tables.paragraph(head)]
     for arm in dict.fromkeys(found.outputs.index.get_level_values("scenario")):
         parts += [arm, outputs_grid(found, arm), "", measures_grid(found, arm)]

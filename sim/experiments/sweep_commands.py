@@ -112,9 +112,10 @@ def plain(found: Estimate) -> dict[str, Any]:
 def forecast(design: Design, found: Estimate) -> str:
     """Return what a sweep would do and take, in words."""
     rest = found.runs - found.reused
+    of = {"scenario": design.scenarios, "point": design.points, "seed": design.seeds}
+    counts = [tables.counted(len(many), name) for name, many in of.items()]
     lines = [
-        f"{design.title}: {len(design.scenarios)} scenarios x {len(design.points)} points x "
-        f"{len(design.seeds)} seeds, {found.runs:,} different runs",
+        f"{design.title}: {' x '.join(counts)}, {found.runs:,} different runs",
         f"{found.reused:,} are stored in {found.folder}; {rest:,} would be done",
         f"about {duration(found.seconds)} and {size(found.bytes)}; the disk has {size(found.free)} free",
     ]

@@ -16,17 +16,13 @@ from sim.experiments.effects import WHOLE, Effect, Span, in_span
 from sim.experiments.intervals import interval, mark
 from sim.experiments.records import unit
 from sim.experiments.run import Outcome
-from sim.population.published import COMPARED
-from sim.population.structure import Structure
 from sim.scenario import Scenario
 
 WIDE = 140  # columns of a page that is not shown in a terminal
-ROOMY = 120  # from here on a table of moments says what each one means
 BROAD = 100  # from here on a table of differences shows the last year too
 MANY = 10_000  # pairs of runs that are not counted any more
 POWERS = ((1e12, "trn "), (1e9, "bn "), (1e6, "m "))
 MARKED = "  "  # room for a mark behind the numbers of a column
-TOLERANCE = 0.1  # a moment further from its target than this part of it is marked as missed
 
 
 def width() -> int:
@@ -54,6 +50,18 @@ def grid(head: Sequence[str], rows: Iterable[Sequence[str]], left: Sequence[int]
         for row in table
     ]
     return "\n".join([lines[0], "─" * (sum(widths) + 2 * len(widths) - 2), *lines[1:]])
+
+
+def beside(table: str, texts: Sequence[str]) -> str:
+    """Put a last column of wrapped text to the right of a table, one text a line of it."""
+    lines = table.split("\n")
+    start = max(map(len, lines)) + 2
+    room = width() - start
+    page = []
+    for line, text in zip(lines, texts, strict=True):
+        first, *others = ["─" * room] if line == lines[1] else textwrap.wrap(text, room) or [""]
+        page += [f"{line.ljust(start)}{first}".rstrip(), *(" " * start + part for part in others)]
+    return "\n".join(page)
 
 
 def paragraph(text: str) -> str:
@@ -230,6 +238,17 @@ def averages(effect: Effect, arm: str, span: Span) -> dict[Any, dict[Any, Any]]:
     return rows
 
 
+def counted(many: int, name: str) -> str:
+    """Write how many of something there are.
+
+    Examples
+    --------
+    >>> counted(1, "world"), counted(20, "seed")
+    ('1 world', '20 seeds')
+    """
+    return f"{many} {name}{'' if many == 1 else 's'}"
+
+
 def count(pairs: float) -> str:
     """Write how many pairs are needed.
 
@@ -244,73 +263,3 @@ def count(pairs: float) -> str:
 def half_width(low: float, high: float, power: float) -> str:
     """Write half the width of an interval that lies evenly about its middle."""
     return number((high - low) / 2 / power, 3)
-
-
-# --- the opening economy ---------------------------------------------------------------------------
-
-
-def opening(structure: Structure, moments: pd.DataFrame, seed: int) -> str:
-    """Return the size of an opening economy and its moments next to their targets."""
-    living = int(structure.firms.living.sum())
-    size = (
-        f"Opening economy of seed {seed}: {living:,} firms, {structure.firms.rows - living:,} that may enter "
-        f"later, {structure.links.rows:,} supply links. Every won, worker and unit of goods in it stands for "
-        f"{structure.scale:,.0f} of Korea's: columns of firms and model.accounts hold the simulated amounts, "
-        "metrics and the table below those of Korea."
-    )
-    rows = moments.to_dict("records")
-    missed = [row["moment"] for row in rows if is_missed(row)]
-    aims = sum(row["target"] == row["target"] for row in rows)
-    met = (
-        f"{aims - len(missed)} of {aims} targets are met; * marks a miss: further than a tenth of the target "
-        "from it (than 0.1, where the target is smaller than 1). Targets in brackets are compared only; "
-        "parameters were chosen with the others in view, so that agreement with those is no confirmation. "
-        "Rows, and what was chosen: sim/population/data/SOURCES.md."
-    )
-    roomy = width() >= ROOMY
-    if not roomy:
-        met += " What a moment means: winwin explain MOMENT."
-    head = ["moment", "reached", "target", "unit", "off, %", "row, year"]
-    table = grid(head, [moment_row(row) for row in rows], left=(0, 3, 5))
-    if roomy:
-        table = beside(table, ["meaning", "", *(said(row["meaning"]) for row in rows)])
-    notes = [paragraph(f"note: {note}") for note in structure.notes]
-    return "\n".join([paragraph(size), "", table, "", paragraph(met), *notes])
-
-
-def is_missed(row: Mapping[Any, Any]) -> bool:
-    """Whether a moment lies too far from its target."""
-    return bool(abs(row["reached"] - row["target"]) > TOLERANCE * max(abs(row["target"]), 1))
-
-
-def moment_row(row: Mapping[Any, Any]) -> list[str]:
-    """Return the cells of a moment."""
-    target, off = number(row["target"], 6), ""
-    if row["target"] == row["target"] and row["target"]:
-        off = f"{round(100 * (row['reached'] / row['target'] - 1)):+d}"
-    source = ", ".join(str(row[key]) for key in ("row", "year") if pd.notna(row[key]))
-    return [
-        str(row["moment"]),
-        number(row["reached"], 4 if abs(row["reached"]) >= 0.01 else 3),
-        f"({target})" if row["use"] == COMPARED else target,
-        said(row["unit"]),
-        off + (" *" if is_missed(row) else "  "),
-        source,
-    ]
-
-
-def said(value: Any) -> str:
-    """Return a text, or nothing for a missing one."""
-    return value if isinstance(value, str) else ""
-
-
-def beside(table: str, texts: Sequence[str]) -> str:
-    """Put a last column of wrapped text to the right of a table, one text a line of it."""
-    lines = table.split("\n")
-    start = max(map(len, lines)) + 2
-    room = width() - start
-    page = []
-    for line, text in zip(lines, texts, strict=True):
-        first, *others = ["─" * room] if line == lines[1] else textwrap.wrap(text, room) or [""]
-        page += [f"{line.ljust(start)}{first}".rstrip(), *(" " * start + part for part in others)]
-    return "\n".join(page)

@@ -8,7 +8,8 @@ import numpy as np
 import pandas as pd
 
 from sim import words
-from sim.experiments.tables import TOLERANCE, number
+from sim.experiments.opening_page import TOLERANCE
+from sim.experiments.tables import number
 from sim.figures import style
 from sim.figures.picture import Picture
 from sim.population.published import FITTED

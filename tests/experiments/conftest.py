@@ -14,6 +14,7 @@ from sim.experiments.inventory import digest_of, listing
 from sim.experiments.run import run
 from sim.experiments.sweep import sweep
 from sim.scenario import Scenario
+from tests.experiments.designs import LIMITED, MIXED
 
 FAILS = '''
 import os
@@ -108,6 +109,35 @@ def write(tmp_path, monkeypatch):
         return "mine.toml"
 
     return design
+
+
+@pytest.fixture
+def decisive(tmp_path, monkeypatch):
+    """Write a design in which one parameter decides on what is varied, and the other on nothing."""
+    monkeypatch.chdir(tmp_path)
+    Path("limited.py").write_text(LIMITED)
+    Path("small.toml").write_text("[economy]\nfirms = 200\n[run]\nmonths = 1\n")
+    policies = '[policy.payment_terms]\n[policy.limited]\nuse = "limited.py"\n'
+    Path("quick.toml").write_text(f'extends = "small.toml"\n{policies}')
+    return written
+
+
+@pytest.fixture
+def mixed(tmp_path, monkeypatch):
+    """Write a design of mixes, in a scenario that has two policies with doses of its own."""
+    monkeypatch.chdir(tmp_path)
+
+    def design(text, share, fund, **values):
+        Path("mixed.toml").write_text(MIXED.format(share=share, fund=fund))
+        return written(text, **values)
+
+    return design
+
+
+def written(text, **values):
+    """Write a design with some values put in their places; return its file's name."""
+    Path("mine.toml").write_text(text.format(**values))
+    return "mine.toml"
 
 
 @pytest.fixture

@@ -19,6 +19,7 @@ from sim.experiments.discovery_commands import page
 from sim.experiments.sampling import Varied, points_of
 from sim.experiments.tree import tree
 from sim.scenario import Scenario
+from tests.experiments.designs import DECISIVE
 
 RANGES = {"a": (0.0, 1.0), "b": (-5.0, 5.0), "c": (0.0, 1.0)}
 VARIED = [
@@ -219,48 +220,13 @@ def test_all_that_is_wrong_with_a_condition_is_told_at_once():
 
 # --- the real model --------------------------------------------------------------------------------------
 
-FAULTY = '''
-from sim.core.params import param
-from sim.policies.base import Policy
-
-
-class Faulty(Policy):
-    """Fail above a limit."""
-
-    level: float = param(0.0, ge=0, le=1, unit="1", doc="level", source="scenario assumption, 0 to 1")
-    limit: float = param(1.0, ge=0, le=1, unit="1", doc="limit", source="scenario assumption, 0 to 1")
-
-    def on_month_start(self, model):
-        if self.level > self.limit:
-            raise RuntimeError("as it should")
-'''
-DESIGN = """\
-title = "Small"
-scenarios = ["small.toml", "quick.toml"]
-method = "{method}"
-points = {points}
-seeds = {seeds}
-
-[parameters]
-policy.payment_terms.max_months = {{ low = 0, high = 1 }}
-policy.faulty.limit = {limit}
-policy.faulty.level = {{}}
-"""
 SOONER = "days_to_payment < -20"
 
 
 @pytest.fixture
-def write(tmp_path, monkeypatch):
-    """Write a design in which one parameter decides on what is varied, and the other on nothing."""
-    monkeypatch.chdir(tmp_path)
-    Path("faulty.py").write_text(FAULTY)
-    Path("small.toml").write_text("[economy]\nfirms = 200\n[run]\nmonths = 1\n")
-    policies = '[policy.payment_terms]\n[policy.faulty]\nuse = "faulty.py"\n'
-    Path("quick.toml").write_text(f'extends = "small.toml"\n{policies}')
-
-    def design(method="latin_hypercube", limit=1.0, seeds=1, points=16, text=DESIGN):
-        Path("mine.toml").write_text(text.format(method=method, points=points, limit=limit, seeds=seeds))
-        return "mine.toml"
+def write(decisive):
+    def design(method="latin_hypercube", limit=1.0, seeds=1, points=16):
+        return decisive(DECISIVE, method=method, points=points, limit=limit, seeds=seeds, most=1)
 
     return design
 
@@ -270,7 +236,7 @@ def test_the_command_tells_which_parameter_leads_to_the_outcome(write, winwin, m
     words = ("discover", name, "--when", SOONER, "--resamples", 1)
     status, out, err = winwin(*words, "--json")
     told = json.loads(out)
-    failed = [point for point in Design.load(name).points if point["policy.faulty.level"] > 0.9]
+    failed = [point for point in Design.load(name).points if point["policy.limited.level"] > 0.9]
     (row,) = told["points"]
     assert status == 1 and "as it should" in err and len(told["failed"]) == len(failed) > 0
     assert row["dropped"] == len(failed) and row["points"] == 16 - len(failed)

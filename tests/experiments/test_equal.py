@@ -20,8 +20,8 @@ from sim.experiments.run import run as real
 from sim.experiments.run import run_all
 from sim.experiments.sweep import sweep
 from sim.scenario import Scenario
+from tests.experiments.designs import DOSES, FUND, SHARE
 
-SHARE, FUND = "policy.profit_sharing.share", "policy.cooperation_fund.contribution_rate"
 DESIGN = f"""\
 title = "Same money"
 scenario = "mixed.toml"
@@ -30,22 +30,13 @@ method = "equal_cost"
 points = {{points}}
 seeds = 1
 
-[parameters]
-{SHARE} = {{{{ low = 0.0, high = 0.2 }}}}
-{FUND} = {{{{ low = 0.0, high = 0.02 }}}}
-"""
+{DOSES}"""
 
 
 @pytest.fixture
-def write(tmp_path, monkeypatch):
-    """Write a design with two doses, in a scenario that has policies with doses of its own."""
-    monkeypatch.chdir(tmp_path)
-    policies = "[policy.profit_sharing]\nshare = 0.05\n[policy.cooperation_fund]\ncontribution_rate = 0.005\n"
-    Path("mixed.toml").write_text(f"[economy]\nfirms = 200\n[run]\nmonths = 12\n{policies}")
-
+def write(mixed):
     def design(budget='budget = "mixed.toml"', points=4, text=DESIGN):
-        Path("mine.toml").write_text(text.format(budget=budget, points=points))
-        return "mine.toml"
+        return mixed(text, 0.05, 0.005, budget=budget, points=points)
 
     return design
 

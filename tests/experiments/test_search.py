@@ -18,8 +18,8 @@ from sim.experiments.mixes import OBJECTIVES, TOLERANCE, Mixes
 from sim.experiments.points import Points
 from sim.experiments.search import search
 from sim.experiments.search_commands import page
+from tests.experiments.designs import DOSES, FUND, SHARE
 
-SHARE, FUND = "policy.profit_sharing.share", "policy.cooperation_fund.contribution_rate"
 DESIGN = f"""\
 title = "Mixes"
 scenario = "mixed.toml"
@@ -27,22 +27,13 @@ method = "latin_hypercube"
 points = {{points}}
 seeds = {{seeds}}
 
-[parameters]
-{SHARE} = {{{{ low = 0.0, high = 0.2 }}}}
-{FUND} = {{{{ low = 0.0, high = 0.02 }}}}
-"""
+{DOSES}"""
 
 
 @pytest.fixture
-def write(tmp_path, monkeypatch):
-    """Write a design with two policies."""
-    monkeypatch.chdir(tmp_path)
-    policies = "[policy.profit_sharing]\nshare = 0.1\n[policy.cooperation_fund]\ncontribution_rate = 0.01\n"
-    Path("mixed.toml").write_text(f"[economy]\nfirms = 200\n[run]\nmonths = 12\n{policies}")
-
+def write(mixed):
     def design(points=8, seeds=1, text=DESIGN):
-        Path("mine.toml").write_text(text.format(points=points, seeds=seeds))
-        return "mine.toml"
+        return mixed(text, 0.1, 0.01, points=points, seeds=seeds)
 
     return design
 

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import json
-import sys
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from sim import cli
 from sim.core.errors import InputError
 from sim.experiments.design import Design
 from sim.experiments.ranges import declared_range, stated
@@ -17,6 +15,7 @@ from sim.experiments.sampling import Varied, points_of
 from sim.experiments.sensitivity import measured, noise, sensitivity
 from sim.scenario import Scenario
 from sim.scenario.explain import groups_by_name
+from tests.experiments.designs import DECISIVE
 
 
 def of_function(method, function, ranges, points):
@@ -190,70 +189,20 @@ def test_the_range_of_a_policy_and_of_nothing():
 
 # --- the real model --------------------------------------------------------------------------------------
 
-FAULTY = '''
-from sim.core.params import param
-from sim.policies.base import Policy
-
-
-class Faulty(Policy):
-    """Fail above a limit."""
-
-    level: float = param(0.0, ge=0, le=1, unit="1", doc="level", source="scenario assumption, 0 to 1")
-    limit: float = param(1.0, ge=0, le=1, unit="1", doc="limit", source="scenario assumption, 0 to 1")
-
-    def on_month_start(self, model):
-        if self.level > self.limit:
-            raise RuntimeError("as it should")
-'''
-DESIGN = """\
-title = "Small"
-scenarios = ["small.toml", "quick.toml"]
-method = "{method}"
-points = {points}
-seeds = {seeds}
-
-[parameters]
-policy.payment_terms.max_months = {{ low = 0, high = 2 }}
-policy.faulty.limit = {limit}
-policy.faulty.level = {{}}
-"""
-
 
 @pytest.fixture
-def write(tmp_path, monkeypatch):
-    """Write a design in which one parameter decides on what is varied, and the other on nothing."""
-    monkeypatch.chdir(tmp_path)
-    Path("faulty.py").write_text(FAULTY)
-    Path("small.toml").write_text("[economy]\nfirms = 200\n[run]\nmonths = 1\n")
-    policies = '[policy.payment_terms]\n[policy.faulty]\nuse = "faulty.py"\n'
-    Path("quick.toml").write_text(f'extends = "small.toml"\n{policies}')
-
-    def design(method="saltelli", limit=1.0, seeds=1, points=4, text=DESIGN):
-        Path("mine.toml").write_text(text.format(method=method, points=points, limit=limit, seeds=seeds))
-        return "mine.toml"
+def write(decisive):
+    def design(method="saltelli", limit=1.0, seeds=1, points=4, text=DECISIVE):
+        return decisive(text, method=method, points=points, limit=limit, seeds=seeds, most=2)
 
     return design
-
-
-@pytest.fixture
-def winwin(monkeypatch, capsys):
-    """Call the command in this process; return status, output, errors."""
-
-    def call(*words):
-        monkeypatch.setattr(sys, "argv", ["winwin", *map(str, words)])
-        with pytest.raises(SystemExit) as left:
-            cli.main()
-        said = capsys.readouterr()
-        return left.value.code or 0, said.out, said.err
-
-    return call
 
 
 def test_what_decides_has_all_of_the_variance_and_what_is_idle_has_none(write):
     found = sensitivity(write(points=8), metrics="days_to_payment")
     assert found.baseline == "small"
     table = found.table.loc["quick", "days_to_payment"]
-    assert table.loc["policy.faulty.level", "ST"] == 0
+    assert table.loc["policy.limited.level", "ST"] == 0
     assert table.loc["policy.payment_terms.max_months", "ST"] > 0.3
     again = sensitivity("mine.toml", metrics="days_to_payment")
     assert again.table.equals(found.table)
@@ -263,7 +212,7 @@ def test_failed_runs_are_counted_and_the_command_says_so(write, winwin):
     name = write("morris", limit=0.9, seeds=2)
     status, out, err = winwin("sensitivity", name, "--metric", "days_to_payment")
     design = Design.load(name)
-    bad = [point["policy.faulty.level"] > 0.9 for point in design.points]
+    bad = [point["policy.limited.level"] > 0.9 for point in design.points]
     whole = 4 - sum(any(bad[place : place + 3]) for place in range(0, 12, 3))
     assert 0 < whole < 4 and status == 2
     assert f"{4 - whole} of 4 blocks" in err and "as it should" in err and out == ""
@@ -277,7 +226,7 @@ def test_the_command_prints_a_table_and_one_json_document(write, winwin):
     status, out, _ = winwin("sensitivity", name, "--metric", "days_to_payment", "--json")
     told = json.loads(out)
     rows = {row["parameter"]: row for row in told["table"]}
-    assert status == 0 and rows["policy.faulty.level"]["mu_star"] == 0
+    assert status == 0 and rows["policy.limited.level"]["mu_star"] == 0
     assert rows["policy.payment_terms.max_months"]["mu_star"] > 1
     assert told["units"] == {"days_to_payment": "day"} and told["outputs"][0]["blocks"] == 4
 
@@ -293,8 +242,8 @@ def test_the_command_prints_a_table_and_one_json_document(write, winwin):
     ],
 )
 def test_a_design_that_tells_no_sensitivity_is_refused(write, winwin, old, new, what):
-    assert old in DESIGN
-    status, out, err = winwin("sensitivity", write(text=DESIGN.replace(old, new)))
+    assert old in DECISIVE
+    status, out, err = winwin("sensitivity", write(text=DECISIVE.replace(old, new)))
     assert status == 2 and what in err and out == "" and not Path("results").exists()
 
 

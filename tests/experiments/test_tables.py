@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from sim import metrics
-from sim.experiments import tables
+from sim.experiments import opening_page, tables
 from sim.experiments.effects import Effect
 from sim.experiments.intervals import interval
 from sim.experiments.run import Outcome
@@ -126,7 +126,7 @@ def opened():
 
 
 def test_moments_stand_next_to_their_targets_and_misses_are_marked(narrow):
-    page = tables.opening(opened(), MOMENTS, seed=4)
+    page = opening_page.page(opened(), MOMENTS, seed=4)
     assert cells(page, "met") == ["met", "10.9", "10", "%", "+9", "235,", "2018"]
     assert cells(page, "missed") == ["missed", "11.1", "10", "%", "+11", "*", "235,", "2018"]
     assert cells(page, "small") == ["small", "0.25", "0.2", "%", "+25", "7"]
@@ -141,6 +141,6 @@ def test_moments_stand_next_to_their_targets_and_misses_are_marked(narrow):
 
 def test_a_roomy_page_says_what_moments_mean(monkeypatch):
     monkeypatch.setenv("COLUMNS", "120")
-    page = tables.opening(opened(), MOMENTS, seed=4)
+    page = opening_page.page(opened(), MOMENTS, seed=4)
     assert all(f"  {meaning}" in page for meaning in MOMENTS["meaning"])
     assert max(map(len, page.split("\n"))) <= 120

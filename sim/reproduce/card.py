@@ -102,6 +102,18 @@ def of_moments(group: str, table: pd.DataFrame, found: Mapping[str, Interval]) -
     return [*running, *(f"profit_share_{size}" for size in CLASSES), "group_sales_over_gdp"]
 
 
+def of_history(rows: Sequence[Row]) -> list[Row]:
+    """Return rows of the hindcast in the form of the others."""
+    found = []
+    for one in rows:
+        value = math.nan if one["published"] is None else float(one["published"])
+        mine: Row = dict.fromkeys(COLUMNS, "") | one
+        mine |= {"published": value, "error": one["simulated"] - value, "networks_part": math.nan}
+        mine["row"] = None if pd.isna(one["row"]) else int(one["row"])
+        found.append(mine)
+    return found
+
+
 def row(group: str, name: str, figure: Mapping[Any, Any], interval: Interval, part: float) -> Row:
     """Return a published figure with what was simulated."""
     value = float(figure["value"])
@@ -193,7 +205,7 @@ def misses(card: Sequence[Row]) -> list[str]:
 
 
 def reading(card: Sequence[Row]) -> list[str]:
-    """Say how far the panel regression is from the paired truth, tier by tier; nothing of other groups."""
+    """Say how far the panel regression is from the paired truth, and forecasts from what came."""
     at = {row["name"]: row for row in card}
     lines = []
     for tier in (1, 2, 3):
@@ -209,7 +221,22 @@ def reading(card: Sequence[Row]) -> list[str]:
                 f"{number(truth['simulated'], 2)}, and over networks {number(truth['low'], 2)} to "
                 f"{number(truth['high'], 2)}."
             )
-    return [*lines, MISLED] if lines else []
+    return [*lines, MISLED] if lines else against_lines(card)
+
+
+def against_lines(card: Sequence[Row]) -> list[str]:
+    """Say how far forecasts are from what came, beside lines that need no model."""
+    lines = []
+    for row in card:
+        ahead = [row.get(name) for name in ("linear", "exponential")]
+        if None not in ahead and "" not in ahead and row["published"] == row["published"]:
+            said = (number(float(value)) for value in (row["published"], row["simulated"], *ahead))
+            came, model, straight, growing = said
+            lines.append(
+                f"{row['name']} {row['year']}: {came} came; the model says {model}, a straight line through "
+                f"the years up to 2020 {straight}, an exponential one {growing}."
+            )
+    return lines
 
 
 def told(about: Mapping[str, Any]) -> str:
@@ -228,8 +255,17 @@ def summary(card: Sequence[Row]) -> str:
     return (
         f"Not used for fitting: {many['not_fitted_passed']} pass, {many['not_fitted_missed']} miss. Fitted: "
         f"{many['fitted_passed']} pass, {many['fitted_missed']} miss; that a fitted figure passes is no "
-        f"evidence. {many['shown_only']} have no published counterpart and nothing to pass."
+        f"evidence. {many['shown_only']} have no published counterpart and nothing to pass.{by_network(card)}"
     )
+
+
+def by_network(card: Sequence[Row]) -> str:
+    """Say how much of the spread is the network's, where that was measured."""
+    parts = sorted(row["networks_part"] for row in card if row["networks_part"] == row["networks_part"])
+    if not parts:
+        return ""
+    middle = 100 * parts[len(parts) // 2]
+    return f" Of the variance over seeds the network makes {middle:.0f} % (median measure), events the rest."
 
 
 def markdown(card: Sequence[Row], about: Mapping[str, Any], titles: Mapping[str, str]) -> str:

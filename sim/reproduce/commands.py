@@ -14,10 +14,13 @@ from sim.experiments.commands import check_folder, progress, report_failures, sa
 from sim.experiments.disk import replacing, storage
 from sim.experiments.manifest import fingerprint, package_version
 from sim.experiments.run import Outcome, run_all
-from sim.reproduce import card
+from sim.reproduce import card, hindcast
 from sim.reproduce.ensemble import Study, gathered, split, summary
-from sim.reproduce.plan import FULL, NESTED, QUICK, studies
+from sim.reproduce.plan import FULL, HISTORY, NESTED, QUICK, studies
 
+HINDCAST = (
+    "History again: the scenario history from 2011; from 2021 on a forecast, beside lines without a model"
+)
 FOLDER = Path("results") / "reproduce"
 
 
@@ -52,7 +55,7 @@ def reproduce(quick: bool, as_json: bool, folder: Path | None, seeds: int | None
 
 def titles() -> dict[str, str]:
     """Return the titles of the groups, in order."""
-    return {name: title for name, (title, _) in card.GROUPS.items()}
+    return {name: title for name, (title, _) in card.GROUPS.items()} | {hindcast.GROUP: HINDCAST}
 
 
 def performed(plan: list[Study], folder: Path, workers: int) -> dict[str, list[Outcome]]:
@@ -82,10 +85,12 @@ def made(done: dict[str, list[Outcome]]) -> list[card.Row]:
             network = int(name.removeprefix(NESTED))
             own = tables["structure"]
             groups[network] = pd.concat([own.loc[own.index == network], table])
-        elif not table.empty:
+        elif not table.empty and name != HISTORY:
             found |= summary(table)
     whole = {network: group for network, group in groups.items() if len(group) > 1}
-    return card.rows(found, split(whole) if len(whole) > 1 else {})
+    rows = card.rows(found, split(whole) if len(whole) > 1 else {})
+    history = tables.get(HISTORY)
+    return rows if history is None or history.empty else [*rows, *card.of_history(hindcast.rows(history))]
 
 
 def write(table: list[card.Row], about: dict[str, Any], folder: Path) -> None:

@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, partial
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -27,7 +28,7 @@ Measured = dict[str, float]
 Measure = Callable[[Scenario, int, Tell], Measured]
 LOW, HIGH = 0.05, 0.95  # a 90 % interval
 OVER, UNDER = "|over", "|under"  # a ratio whose parts are summed over the ensemble before they are divided
-MEASURING = ("ensemble", "structure", "panel", "mechanisms", "levers", "spillover")
+ALSO = {"structure": ("panel",)}  # modules by which those of studies measure
 
 
 @dataclass(frozen=True)
@@ -53,7 +54,7 @@ class Study:
 
     def jobs(self, folder: Path) -> list[Job]:
         """Return what is to be done; a change of how things are measured does all of it again."""
-        place = str(folder / f"{self.name}-{code()}")
+        place = str(folder / f"{self.name}-{code(self.measure)}")
         work = partial(measured, measure=self.measure)
         return [Job(self.scenario, seed, place, work) for seed in self.seeds]
 
@@ -66,12 +67,19 @@ def measured(scenario: Scenario, seed: int, tell: Tell = silent, *, measure: Mea
     return Result(scenario, seed, table, None, told)
 
 
+def code(measure: Callable[..., Any]) -> str:
+    """Return a short hash of the source by which something is measured; that of the page is no part of it."""
+    function = measure.func if isinstance(measure, partial) else measure
+    name = function.__module__.rpartition(".")[2]
+    return source_of(name, *ALSO.get(name, ()))
+
+
 @cache
-def code() -> str:
-    """Return a short hash of the source by which things are measured; that of the page is no part of it."""
-    hashed = hashlib.sha256()
-    for name in MEASURING:
-        hashed.update((Path(__file__).parent / f"{name}.py").read_bytes().replace(b"\r\n", b"\n") + b"\0")
+def source_of(*names: str) -> str:
+    """Return a short hash of some modules of this package, and of this one."""
+    hashed = hashlib.sha256(Path(__file__).read_bytes().replace(b"\r\n", b"\n"))
+    for file in (Path(__file__).with_name(f"{name}.py") for name in names):
+        hashed.update(b"\0" + (file.read_bytes().replace(b"\r\n", b"\n") if file.exists() else b""))
     return hashed.hexdigest()[:8]
 
 

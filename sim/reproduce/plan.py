@@ -6,10 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 
-from sim.reproduce import levers, mechanisms, spillover, structure
+from sim.reproduce import hindcast, levers, mechanisms, spillover, structure
 from sim.reproduce.ensemble import Study
 from sim.scenario import Scenario
 
+HISTORY = "history"
 NESTED = "events_of_network_"  # name of a study in which one network meets several events
 
 
@@ -17,20 +18,22 @@ NESTED = "events_of_network_"  # name of a study in which one network meets seve
 class Sizes:
     """Firms and seeds of the studies.
 
-    ``firms`` and ``seeds`` of the baseline; ``pair_firms`` and ``pair_seeds`` of paired runs; ``networks``
-    that meet ``events`` further seeds of events each.
+    ``firms`` and ``seeds`` of the baseline; ``pair_firms`` and ``pair_seeds`` of paired runs;
+    ``history_firms`` of the scenario of history; ``networks`` that meet ``events`` further seeds of events
+    each.
     """
 
     firms: int
     seeds: int
     pair_firms: int
     pair_seeds: int
+    history_firms: int
     networks: int
     events: int
 
 
-QUICK = Sizes(firms=1000, seeds=20, pair_firms=600, pair_seeds=20, networks=4, events=2)
-FULL = Sizes(firms=3000, seeds=40, pair_firms=2000, pair_seeds=40, networks=10, events=4)
+QUICK = Sizes(firms=1000, seeds=20, pair_firms=600, pair_seeds=20, history_firms=600, networks=4, events=2)
+FULL = Sizes(firms=3000, seeds=40, pair_firms=3000, pair_seeds=40, history_firms=3000, networks=10, events=4)
 
 
 def studies(sizes: Sizes, seeds: Sequence[int], pair_seeds: Sequence[int]) -> list[Study]:
@@ -48,6 +51,7 @@ def studies(sizes: Sizes, seeds: Sequence[int], pair_seeds: Sequence[int]) -> li
         Study("mechanisms", linked, mechanisms.measure, pair_seeds),
         Study("levers", levelled, levers.measure, pair_seeds),
         Study("spillover", falling, spillover.measure, pair_seeds),
+        Study(HISTORY, hindcast.history(sizes.history_firms), hindcast.measure, seeds),
     ]
     for network in seeds[: sizes.networks]:
         others = [network + len(seeds) * more for more in range(1, sizes.events + 1)]

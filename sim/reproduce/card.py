@@ -15,6 +15,7 @@ from sim.reproduce.structure import CLASSES, PREFIX
 
 Interval = tuple[float, float, float]
 Row = dict[str, Any]
+FEW = 20  # networks below which an interval says little
 TRICKLE = ("first_year", "second_year")
 GROUPS: dict[str, tuple[str, tuple[str, ...]]] = {  # title, and names of measures, in order
     "opening": ("The economy at month zero", ()),
@@ -31,6 +32,7 @@ GROUPS: dict[str, tuple[str, tuple[str, ...]]] = {  # title, and names of measur
         (
             "supply_cost_rise", "material_price_rise",
             *(f"pass_through_{part}" for part in ("none", "partly", "fully", "among_partly", "mean")),
+            *(f"pass_through_{part}_of_suppliers" for part in ("none", "partly", "fully", "among_partly")),
             *(f"pass_through_{part}_linked" for part in ("none", "partly", "fully", "among_partly", "mean")),
             "own_cost_small", "own_cost_large", "main_raw_material", "linkage_signed", "linkage_coverage",
         ),
@@ -240,13 +242,16 @@ def against_lines(card: Sequence[Row]) -> list[str]:
 
 
 def told(about: Mapping[str, Any]) -> str:
-    """Say what the card was made from."""
-    return (
+    """Say what the card was made from, and when it should not be quoted."""
+    few = min(about["seeds"], about["pair_seeds"]) < FEW
+    parts = [
         f"Published figures and what the model makes of them: median and 90 % interval over {about['seeds']} "
         f"networks of {about['firms']:,} firms ({about['pair_seeds']} of {about['pair_firms']:,} in paired "
-        "runs); every network has firms, contracts and events of its own."
-        + (f" {about['failed']} runs failed and are missing: do not quote this." if about["failed"] else "")
-    )
+        "runs); every network has firms, contracts and events of its own.",
+        f"{about['failed']} runs failed and are missing: do not quote this." if about["failed"] else "",
+        f"Fewer than {FEW} networks: do not quote this." if few else "",
+    ]
+    return " ".join(part for part in parts if part)
 
 
 def summary(card: Sequence[Row]) -> str:

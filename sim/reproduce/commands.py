@@ -21,6 +21,7 @@ from sim.reproduce.plan import FULL, HISTORY, NESTED, QUICK, studies
 HINDCAST = (
     "History again: the scenario history from 2011; from 2021 on a forecast, beside lines without a model"
 )
+PICTURE = "hindcast"
 FOLDER = Path("results") / "reproduce"
 
 
@@ -46,6 +47,7 @@ def reproduce(quick: bool, as_json: bool, folder: Path | None, seeds: int | None
     }
     table = made(done)
     write(table, about, folder)
+    draw([study for study in plan if study.name == HISTORY], gathered(done.get(HISTORY, [])), folder)
     if as_json:
         records.emit(card.record(table, about))
     else:
@@ -103,4 +105,14 @@ def write(table: list[card.Row], about: dict[str, Any], folder: Path) -> None:
     for name, text in texts.items():
         with storage(folder), replacing(folder / name) as aside:
             aside.write_text(text, encoding="utf-8", newline="\n")
-    say(f"{folder}: card.json, card.csv, card.md")
+    say(f"{folder}: {', '.join(['card.json', *texts])}")
+
+
+def draw(history: list[Study], results: pd.DataFrame, folder: Path) -> None:
+    """Draw history, if it was run."""
+    if history and not results.empty:
+        from sim.figures.published import published  # takes seconds to import
+
+        with storage(folder):
+            published(results, history[0].scenario).write(folder, PICTURE)
+        say(f"{folder / PICTURE}.png: history, year by year")

@@ -59,7 +59,11 @@ def measure(scenario: Scenario, seed: int, tell: Tell = silent) -> Measured:
     found = {"supply_cost_rise": 100 * mean_rise(calm, struck), "material_price_rise": 100 * rise}
     found |= pass_through(calm, struck) | own_cost(calm, struck)
     linked_calm, linked = ends(scenario, seed, 0.0), ends(scenario, seed, rise)
-    found |= {f"{name}_linked": value for name, value in pass_through(linked_calm, linked).items()}
+    found |= {
+        f"{name}_linked": value
+        for name, value in pass_through(linked_calm, linked).items()
+        if not name.endswith("_of_suppliers")
+    }
     tell(length)
     return found | linked_calm.funnel
 
@@ -108,22 +112,31 @@ def pass_through(calm: Prices, struck: Prices) -> Measured:
     """Return how much of the rise contracts reflect.
 
     The mean is computed as the survey's is: nothing for those not reflected, all for those fully reflected.
+    The survey asks firms; what a supplier's contracts reflect on average is told beside them.
     """
     rows = compared(calm, struck)
     supplier = calm.supplier[rows]
     rise = struck.cost[supplier] - calm.cost[supplier]
     counted = rise >= LEAST * calm.cost[supplier]
     part = (struck.price[rows] - calm.price[rows])[counted] / rise[counted]
+    shares = shares_reflected(part)
+    among, partly, fully = (shares[name] for name in ("among_partly", "partly", "fully"))
+    mean = (partly * among / 100 if partly else 0.0) / 100 + fully / 100
+    found = {f"pass_through_{name}": value for name, value in (shares | {"mean": mean}).items()}
+    _, place = np.unique(supplier[counted], return_inverse=True)
+    by_supplier = shares_reflected(np.bincount(place, part) / np.bincount(place))
+    return found | {f"pass_through_{name}_of_suppliers": value for name, value in by_supplier.items()}
+
+
+def shares_reflected(part: Real) -> Measured:
+    """Return how many per cent reflect nothing, a part or all of a rise, and how much of it a part is."""
     none, fully = part < NOT, part > FULLY
     partly = ~none & ~fully
-    among = float(part[partly].mean()) if partly.any() else np.nan
-    mean = float(partly.mean()) * (among if partly.any() else 0.0) + float(fully.mean())
     return {
-        "pass_through_none": 100 * float(none.mean()),
-        "pass_through_partly": 100 * float(partly.mean()),
-        "pass_through_fully": 100 * float(fully.mean()),
-        "pass_through_among_partly": 100 * among,
-        "pass_through_mean": mean,
+        "none": 100 * float(none.mean()),
+        "partly": 100 * float(partly.mean()),
+        "fully": 100 * float(fully.mean()),
+        "among_partly": 100 * float(part[partly].mean()) if partly.any() else np.nan,
     }
 
 

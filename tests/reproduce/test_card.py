@@ -81,6 +81,7 @@ def test_the_document_has_what_it_promises(small, tmp_path, capsys):
 
 def test_the_page_shows_a_miss_with_its_reason_and_counts_fitted_figures_apart(small, tmp_path, capsys):
     _, out, _ = run(capsys, "-o", str(tmp_path))
+    assert "Fewer than 20 networks: do not quote this" in " ".join(out.split())
     assert "MISS" in out and "one-person firms" in " ".join(out.split())
     assert "that a fitted figure passes is no evidence" in " ".join(out.split())
     assert max(map(len, out.splitlines())) <= 140

@@ -35,6 +35,8 @@ def test_pass_through_is_counted_by_contract_and_averaged_as_the_survey_does():
     assert found["pass_through_fully"] == 25
     assert found["pass_through_among_partly"] == pytest.approx(30)
     assert found["pass_through_mean"] == pytest.approx(0.5 * 0.3 + 0.25)  # fully counts as one
+    assert found["pass_through_partly_of_suppliers"] == 50  # a quarter of the rise, and more than all
+    assert found["pass_through_among_partly_of_suppliers"] == pytest.approx(25)
     assert mechanisms.mean_rise(calm, struck) == pytest.approx(0.2)
 
 

@@ -35,7 +35,7 @@ quick: setup
 	$(RUN)/python -m pytest -n $(JOBS) -m "not slow"
 
 bench: setup
-	$(RUN)/python -m tests.bench
+	$(RUN)/winwin bench
 
 docs-check: setup
 	$(RUN)/python -m sim.docs --check

@@ -1,8 +1,11 @@
 """Which tests are slow: the batteries that run whole economies many times. `make quick` leaves them out."""
 
+import os
 from pathlib import Path
 
 import pytest
+
+os.environ["WINWIN_CACHE"] = "off"  # tests build what they need; those of the cache turn it on
 
 HERE = Path(__file__).parent
 SLOW = (

@@ -34,6 +34,7 @@ FLOORS = {
     "figures": 7,
     "report": 7,
     "dashboard": 7,
+    "bench": 7,
     "docs": 8,
     "doctor": 8,
     "cli": 8,

@@ -99,3 +99,16 @@ def reproduce(
     from sim.reproduce import commands
 
     leave(lambda: commands.reproduce(quick, as_json, output, seeds, jobs))
+
+
+@app.command()
+def bench(
+    quick: Annotated[
+        bool, typer.Option("--quick", help="Leave out a million firms: about a minute.")
+    ] = False,
+    as_json: Json = False,
+) -> None:
+    """Measure time and memory on this machine, beside what it could do at best and beside Mesa."""
+    from sim.bench import commands
+
+    leave(lambda: commands.bench(quick, as_json))

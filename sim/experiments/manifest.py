@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 PACKAGES = ("mesa", "numpy", "scipy", "pandas", "pyarrow", "pydantic", "networkx")
 FACES = (
     "__init__.py",
+    "bench",
     "cli.py",
     "command",
     "dashboard",

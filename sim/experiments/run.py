@@ -17,6 +17,7 @@ from sim.experiments.dispatch import LOST, dispatch
 from sim.experiments.following import Followed, Following
 from sim.experiments.inputs import as_scenario, checked_jobs, checked_seeds
 from sim.experiments.manifest import fingerprint, manifest
+from sim.experiments.openings import kept_opening
 from sim.experiments.store import Result, folder_name, stored
 from sim.experiments.where import Here, open_place
 from sim.scenario import Scenario
@@ -61,7 +62,7 @@ def live(
     scenario = as_scenario(scenario)
     scenario.check_complete()
     (number,) = checked_seeds([scenario.run.seed if seed is None else seed])
-    model, following = Ecosystem(scenario, number), None
+    model, following = Ecosystem(scenario, number, kept_opening(scenario, number)), None
     for _ in range(scenario.run.months):
         if since is not None and following is None and month_name(model.month) >= since:
             following = Following(model)

@@ -1,1 +1,1 @@
-"""Benchmarks: run by ``make bench``, never as timed tests."""
+"""The comparison with Mesa that `winwin bench` runs, and tests of the benchmark; none of them is timed."""

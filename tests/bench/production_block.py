@@ -50,6 +50,7 @@ class Columns:
         self.supplier, self.living = model.network.supplier, firms.living
         self.stock_months, self.capacity = firms.stock_months, firms.capital_productivity * firms.capital
         self.hands = firms.productivity * firms.workers * model.parameters["production"].overtime
+        self.firms_first = model.parameters["production"].firms_first
         self.demand, self.expected = firms.demand.copy(), firms.expected_demand.copy()
         self.stock, self.input_stock = firms.stock.copy(), groups.stock.copy()
 
@@ -59,7 +60,8 @@ class Columns:
         self.expected = demand.expect(self.demand, self.expected, weight.smoothing) * self.living
         planned = demand.plan_output(self.expected, self.stock, self.stock_months, weight.stock_adjustment)
         planned *= self.living
-        use = self.coefficient * planned.take(self.buyer)
+        reachable = np.minimum(planned, self.capacity)
+        use = self.coefficient * reachable.take(self.buyer)
         wanted = demand.group_orders(use, self.input_stock, self.target, weight.input_adjustment)
         order = self.share * (wanted * self.living.take(self.buyer)).take(self.group)
         ordered = self.network.sum_by_supplier(order)
@@ -70,7 +72,7 @@ class Columns:
         self.output = production.output(planned, self.capacity, self.hands, inputs)
         self.input_stock -= np.minimum(self.input_stock, self.coefficient * self.output.take(self.buyer))
         available = self.output + self.stock
-        filled, _ = production.fill_rates(available, self.demand - self.final, self.final, False)
+        filled, _ = production.fill_rates(available, self.demand - self.final, self.final, self.firms_first)
         self.stock = available - np.minimum(self.demand, available)
         self.input_stock += self.network.sum_by_group(order * filled.take(self.supplier))
 
@@ -109,7 +111,7 @@ class Firm(mesa.Agent):
     def order(self):
         """Order inputs for the plan and for the gap in stocks."""
         for one in self.inputs:
-            use = one.coefficient * self.planned
+            use = one.coefficient * min(self.planned, self.capacity)
             wanted = max(0.0, use + (one.target_months * use - one.stock) / self.model.rates.input_adjustment)
             one.orders = [share * wanted for _, share in one.suppliers]
             for (supplier, _), quantity in zip(one.suppliers, one.orders, strict=True):
@@ -127,9 +129,11 @@ class Firm(mesa.Agent):
         self.output = limit
         for one in self.inputs:
             one.stock -= min(one.stock, one.coefficient * self.output)
+        chain = self.demand
         self.demand += self.final
         available = self.output + self.stock
-        self.filled = available / self.demand if self.demand > available else 1.0
+        served_first = chain if self.model.firms_first else self.demand
+        self.filled = available / served_first if served_first > available else 1.0
         self.stock = available - min(self.demand, available)
 
     def receive(self):
@@ -144,7 +148,7 @@ class Economy(mesa.Model):
 
     def __init__(self, model, final):
         super().__init__(rng=1)
-        self.rates = model.parameters["demand"]
+        self.rates, self.firms_first = model.parameters["demand"], model.parameters["production"].firms_first
         firms, groups, links, network = model.firms, model.groups, model.links, model.network
         hands = firms.productivity * firms.workers * model.parameters["production"].overtime
         capacity = firms.capital_productivity * firms.capital

@@ -24,7 +24,8 @@ GROUPS: dict[str, tuple[str, tuple[str, ...]]] = {  # title, and names of measur
         "Firms and links come and go; growth of firms",
         (
             "entry_rate", "exit_rate", "survival_1", "survival_5", "customer_link_survival",
-            "supplier_link_survival", "growth_shape", "size_variance", "growth_on_sales_to_large",
+            "supplier_link_survival", "growth_shape", "size_variance", "granularity",
+            "growth_on_sales_to_large",
         ),
     ),
     "pass_through": (

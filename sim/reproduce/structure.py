@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from scipy.optimize import minimize_scalar
 from scipy.special import gammaln
 
-from sim.core.months import MONTHS
+from sim.core.months import MONTHS, QUARTER
 from sim.economy.kinds import Kind, Size
 from sim.experiments.run import Tell, silent
 from sim.metrics.economy import value_added
@@ -33,6 +33,7 @@ Mask = NDArray[np.bool_]
 FIRST, LAST = 3, 8  # years of a run over which means are taken
 CLASSES = {"large": (Size.LARGE,), "mid_sized": (Size.MID_SIZED,), "small": SMALL}
 NEVER = 10**6  # month of what has not happened
+ROUNDING = 1e-12  # growth that is none
 BINS = 10  # classes of size between which the spread of growth is compared
 PREFIX = "running_"  # of measures that month zero has too
 
@@ -71,8 +72,11 @@ class Watch:
         self.died = np.full(rows, NEVER)
         self.sums: dict[str, Real] = {}
         self.years: list[dict[str, Real]] = []
+        self.quarter = np.zeros((2, rows))  # sales and value added since it began
+        self.quarters: list[Real] = []
         self.yearly: list[Measured] = []
         self.pairs = linked(model)
+        self.many_large = int((model.firms.living & (model.firms.size_class == Size.LARGE)).sum())
         self.lived_at_new_year = int(model.firms.living.sum())
         self.panel = panel.Panel(model)
 
@@ -90,8 +94,12 @@ class Watch:
             self.sums[name] = self.sums.get(name, 0) + amount.astype(float)
         self.died[(self.born < NEVER) & (self.died == NEVER) & ~firms.living] = self.months
         self.born[firms.living & (self.born == NEVER)] = self.months
+        self.quarter += np.array([firms.sales, added])
         self.panel.add(firms.sales)
         self.months += 1
+        if self.months % QUARTER == 0:
+            self.quarters.append(self.quarter)
+            self.quarter = np.zeros_like(self.quarter)
         if self.months % MONTHS == 0:
             self.yearly.append(self.taken())
             whole = (self.born <= self.months - MONTHS) & (self.died == NEVER)
@@ -121,6 +129,8 @@ class Watch:
         sales = np.array([year["sales"] for year in self.years[FIRST - 2 : LAST]])
         growth, size = growth_rates(sales)
         found |= {"growth_shape": subbotin_shape(growth), "size_variance": size_variance(growth, size)}
+        sales, added = np.array(self.quarters)[(FIRST - 1) * MONTHS // QUARTER :].transpose(1, 0, 2)
+        found["granularity"] = granularity(sales, added.sum(axis=1), self.many_large)
         for years in (1, 5):
             found[f"survival_{years}"] = survival(self.born, self.died, years * MONTHS, self.months)
         return found | self.panel.measured()
@@ -239,6 +249,41 @@ def size_variance(growth: Real, size: Real) -> float:
     spread = np.array([growth[rows].std() for rows in parts])
     middle = np.array([size[rows].mean() for rows in parts])
     return float(-np.polyfit(middle, np.log(spread), 1)[0])
+
+
+def granularity(sales: Real, product: Real, many: int) -> float:
+    """Return the part of the variance of growth that the largest firms' own growth explains, R squared.
+
+    Own growth is a firm's growth less the mean of the largest firms', weighted by its sales over the product.
+
+    Parameters
+    ----------
+    sales
+        (quarters, firms) won.
+    product
+        (quarters,) won of value added.
+    many
+        How many firms count as the largest, by sales of the quarter before.
+
+    Examples
+    --------
+    Of two firms that are as large only one grows and shrinks, and the product with it.
+
+    >>> one = np.array([1.0, 1.1, 1.0, 1.2])
+    >>> granularity(np.stack([one, np.ones(4)], axis=1), one, many=2) > 0.9
+    True
+    """
+    own = []
+    for quarter in range(1, len(sales)):
+        before, after = sales[quarter - 1], sales[quarter]
+        largest = np.argsort(-before, kind="stable")[:many]
+        largest = largest[(before[largest] > 0) & (after[largest] > 0)]
+        growth = np.log(after[largest] / before[largest])
+        own.append(float(before[largest] @ (growth - growth.mean()) / product[quarter - 1]))
+    residual, growth = np.array(own), np.diff(np.log(product))
+    if len(own) < 3 or np.ptp(residual) < ROUNDING:
+        return float("nan")
+    return float(np.corrcoef(residual, growth)[0, 1] ** 2)
 
 
 def survival(born: NDArray[np.int64], died: NDArray[np.int64], months: int, until: int) -> float:

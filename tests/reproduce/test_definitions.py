@@ -62,6 +62,13 @@ def test_growth_counts_firms_that_sold_in_both_years():
     assert sorted(size) == pytest.approx([0.0, np.log(2)])
 
 
+def test_growth_that_all_large_firms_share_is_not_granular():
+    together = np.array([1.0, 1.1, 1.0, 1.2])
+    assert np.isnan(structure.granularity(np.stack([together, 3 * together], axis=1), together, many=2))
+    one = np.stack([together, np.ones(4), np.zeros(4)], axis=1)  # a firm that sells nothing is left out
+    assert structure.granularity(one, together, many=3) == structure.granularity(one[:, :2], together, 2)
+
+
 def test_the_panel_takes_out_firm_and_year_effects_and_clusters_by_firm():
     rng = np.random.default_rng(3)
     firm, year = (each.ravel() for each in np.indices((300, 6)))

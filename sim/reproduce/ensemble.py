@@ -28,7 +28,7 @@ Measured = dict[str, float]
 Measure = Callable[[Scenario, int, Tell], Measured]
 LOW, HIGH = 0.05, 0.95  # a 90 % interval
 OVER, UNDER = "|over", "|under"  # a ratio whose parts are summed over the ensemble before they are divided
-ALSO = {"structure": ("panel",)}  # modules by which those of studies measure
+ALSO = {"structure": ("growth", "panel")}  # modules by which those of studies measure
 
 
 @dataclass(frozen=True)

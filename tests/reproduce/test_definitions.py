@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from sim.reproduce import levers, mechanisms, panel, structure
+from sim.reproduce import growth, levers, mechanisms, panel, structure
 from sim.reproduce.ensemble import OVER, UNDER, split, summary
 from sim.reproduce.levers import Trace
 from sim.reproduce.mechanisms import Prices
@@ -57,16 +57,16 @@ def test_own_cost_pass_through_is_the_slope_within_sectors():
 
 
 def test_growth_counts_firms_that_sold_in_both_years():
-    growth, size = structure.growth_rates(np.array([[1.0, 2.0, 0.0], [np.e, 2.0, 5.0]]))
-    assert sorted(growth) == pytest.approx([-0.5, 0.5])  # less the median of 1 and 0
+    rates, size = growth.growth_rates(np.array([[1.0, 2.0, 0.0], [np.e, 2.0, 5.0]]))
+    assert sorted(rates) == pytest.approx([-0.5, 0.5])  # less the median of 1 and 0
     assert sorted(size) == pytest.approx([0.0, np.log(2)])
 
 
 def test_growth_that_all_large_firms_share_is_not_granular():
     together = np.array([1.0, 1.1, 1.0, 1.2])
-    assert np.isnan(structure.granularity(np.stack([together, 3 * together], axis=1), together, many=2))
+    assert np.isnan(growth.granularity(np.stack([together, 3 * together], axis=1), together, many=2))
     one = np.stack([together, np.ones(4), np.zeros(4)], axis=1)  # a firm that sells nothing is left out
-    assert structure.granularity(one, together, many=3) == structure.granularity(one[:, :2], together, 2)
+    assert growth.granularity(one, together, many=3) == growth.granularity(one[:, :2], together, 2)
 
 
 def test_the_panel_takes_out_firm_and_year_effects_and_clusters_by_firm():

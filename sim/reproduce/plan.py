@@ -32,7 +32,7 @@ class Sizes:
     events: int
 
 
-QUICK = Sizes(firms=1000, seeds=20, pair_firms=600, pair_seeds=20, history_firms=600, networks=4, events=2)
+QUICK = Sizes(firms=1000, seeds=20, pair_firms=1000, pair_seeds=20, history_firms=3000, networks=4, events=2)
 FULL = Sizes(firms=3000, seeds=40, pair_firms=3000, pair_seeds=40, history_firms=3000, networks=10, events=4)
 
 

@@ -30,6 +30,7 @@ from sim.scenario.files import shipped
 from sim.words import table
 
 STATIC = Path(__file__).parent / "static"
+FONT = Path(__file__).parents[1] / "figures" / "font" / "WinwinHangul.ttf"
 
 
 def application() -> Starlette:
@@ -37,7 +38,7 @@ def application() -> Starlette:
     routes = [
         Route("/", index),
         Route("/vega.js", vega),
-        Route("/font.woff", font),
+        Route("/font.ttf", font),
         Route("/api/page", page),
         Route("/api/levers", levers_of),
         Route("/api/check", check, methods=["POST"]),
@@ -69,17 +70,9 @@ async def index(_: Request) -> Response:
     return FileResponse(STATIC / "index.html")
 
 
-@cache
-def letters() -> bytes:
-    """Return the letters of all Korean words as a font, for machines that have none."""
-    from sim.figures.font import part
-
-    return part("".join(row.korean for row in table().values()))
-
-
 async def font(_: Request) -> Response:
-    """Answer with Korean letters."""
-    return Response(await run_in_threadpool(letters), media_type="font/woff")
+    """Answer with Korean letters, for machines that have none."""
+    return FileResponse(FONT, media_type="font/ttf")
 
 
 async def vega(_: Request) -> Response:

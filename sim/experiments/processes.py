@@ -20,6 +20,10 @@ PATIENCE = 20  # seconds within which a process that is told to end must have ti
 NEEDED = ["sim.model", "sim.experiments.run", "pandas", "pyarrow.parquet"]  # by every run
 
 
+def unheard(months: int) -> None:
+    """Tell nobody."""
+
+
 class WorkerDied(Exception):
     """A worker process is gone, and with it the run it was doing."""
 
@@ -35,6 +39,13 @@ class Processes(ThreadPoolExecutor):
         super().__init__(workers)
         self.idle: list[Worker] = []
         self.all: list[Worker] = []
+        self.tell: Callable[[int], object] = unheard
+        self.one_at_a_time = threading.Lock()
+
+    def heard(self, months: int) -> None:
+        """Tell what a worker has passed on."""
+        with self.one_at_a_time:
+            self.tell(months)
 
     def submit(self, work: Callable[..., Any], /, *given: Any, **named: Any) -> Future[Any]:
         """Have a function called in an idle process, or in a new one."""
@@ -46,7 +57,7 @@ class Processes(ThreadPoolExecutor):
         except IndexError:
             worker = Worker()
             self.all.append(worker)
-        answer, error = worker.call(work)
+        answer, error = worker.call(work, self.heard)
         self.idle.append(worker)
         if error is not None:
             raise error
@@ -71,19 +82,36 @@ class Worker:
         self.process.start()
         theirs.close()  # so that the line ends when the process does
 
-    def call(self, work: Callable[[], Any]) -> tuple[Any, Exception | None]:
-        """Return what a call gave, or by which exception it ended."""
+    def call(self, work: Callable[[], Any], heard: Callable[[int], object]) -> tuple[Any, Exception | None]:
+        """Return what a call gave, or by which exception it ended; hand on the months it passes on.
+
+        What a worker that dies has passed on is taken back, as another one does it again.
+        """
+        months = 0
         try:
             self.line.send(work)
-            answer: tuple[Any, Exception | None] = self.line.recv()
+            while isinstance(answer := self.line.recv(), int):
+                months += answer
+                heard(answer)
         except (EOFError, OSError) as error:
+            heard(-months)
             raise WorkerDied from error
-        return answer
+        found: tuple[Any, Exception | None] = answer
+        return found
+
+
+lines: list[Connection] = []  # to the parent, in a worker
+
+
+def passed(months: int) -> None:
+    """Let the parent know that months have been simulated."""
+    lines[0].send(months)
 
 
 def serve(line: Connection) -> None:
     """Call what comes over a line until the line ends."""
     prepare_worker()
+    lines.append(line)
     while True:
         try:
             work = line.recv()

@@ -18,8 +18,9 @@ from sim.experiments.following import Followed, Following
 from sim.experiments.inputs import as_scenario, checked_jobs, checked_seeds
 from sim.experiments.manifest import fingerprint, manifest
 from sim.experiments.openings import kept_opening
+from sim.experiments.processes import Processes, passed
 from sim.experiments.store import Result, folder_name, stored
-from sim.experiments.where import Here, open_place
+from sim.experiments.where import Here, Place, open_place
 from sim.scenario import Scenario
 from sim.scenario.private import out_of_reach
 
@@ -198,21 +199,32 @@ def run_all(jobs: Sequence[Job], workers: int = 1, tell: Tell = silent, on: Any 
     check_reach([job.scenario for job in jobs], alone=workers == 1 and on is None)
     done: dict[int, Outcome] = {}
     with open_place(on, min(workers, max(len(jobs), 1))) as place:
-        here = isinstance(place.executor, Here)
-        work = partial(perform, tell=tell) if here else perform
-        for number, answer in dispatch(work, range(len(jobs)), lambda at: jobs[at].anywhere(), place):
+        telling = by_month(place, tell)
+        for number, answer in dispatch(
+            telling or perform, range(len(jobs)), lambda at: jobs[at].anywhere(), place
+        ):
             job = jobs[number]
             if answer is None:
                 answer = Outcome(job.scenario.name, job.seed, error=LOST)
             answer.check_fit()
             done[number] = replace(answer, folder=answer.folder and job.path)
-            if not here:
+            if telling is None:
                 tell(job.scenario.run.months)
     outcomes = [done[number] for number in range(len(jobs))]
     problems = dict.fromkeys(problem for outcome in outcomes for problem in outcome.problems)
     if problems:
         raise InputError(list(problems))
     return outcomes
+
+
+def by_month(place: Place, tell: Tell) -> Callable[[Job], Outcome] | None:
+    """Return what does a run and tells every month of it; None where runs are too far away for that."""
+    if isinstance(place.executor, Here):
+        return partial(perform, tell=tell)
+    if isinstance(place.executor, Processes):
+        place.executor.tell = tell
+        return partial(perform, tell=passed)
+    return None
 
 
 def check_reach(scenarios: Iterable[Scenario], alone: bool) -> None:

@@ -146,6 +146,19 @@ def test_a_class_of_this_module_runs_in_other_processes_and_one_of_a_function_do
     assert [done.error for done in run_all(local, 1)] == ["", ""]
 
 
+def test_months_are_told_one_by_one_also_by_other_processes(small, tmp_path):
+    (tmp_path / "faulty.py").write_text(FAULTY)
+    late = small.adding(tmp_path / "faulty.py", how="die", start="2016-03").named("late")
+    for workers in (1, 2):
+        told = []
+        run_all([Job(small, 1), Job(small, 3)], workers, tell=told.append)
+        assert told == [1] * 8
+    told = []
+    _, lost = run_all([Job(small, 1), Job(late, 2)], 2, tell=told.append)
+    assert lost.error == LOST
+    assert set(told) == {1, -2} and sum(told) == 4  # what was lost has been taken back
+
+
 def test_notes_of_scenario_and_economy_stand_in_the_manifest(small):
     late = small.adding("profit_sharing", start="2020-01").named("late")
     notes = run(late, 1).manifest["notes"]

@@ -83,7 +83,7 @@ class Sizes:
 
 QUICK = Sizes(
     regimes=Size(300, "2017-01", 48, 4),
-    history=Size(1000, "2011-01", 192, 3),
+    history=Size(3000, "2011-01", 192, 2),  # smaller economies have too few large firms
     shock=Size(300, "2017-01", 36, 3),
     surface=Size(300, "2018-01", 24, 2),
     mixes_size=Size(200, "2018-01", 12, 1),

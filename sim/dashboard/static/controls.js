@@ -109,7 +109,7 @@ function slider(lever, dose, state, changed) {
     make("label", { for: id }, name),
     make("span", { class: "value" }, box, make("span", { class: "unit" }, unit(dose.unit))),
     range,
-    make("p", { id: `${id}-about`, class: "quiet" }, `${meaning}. ${limits}`));
+    make("p", { id: `${id}-about`, class: "quiet" }, `${meaning[0].toUpperCase()}${meaning.slice(1)}. ${limits}`));
 }
 
 // Mark a value that is no number, is out of bounds, or is not whole where it has to be.

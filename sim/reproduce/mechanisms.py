@@ -51,21 +51,24 @@ def measure(scenario: Scenario, seed: int, tell: Tell = silent) -> Measured:
 
     ``scenario`` has price linkage, which is taken out for the first.
     """
-    length = BEFORE + MONTHS
-    off = scenario.replacing(f"{LINKAGE}.off", True)
-    calm, tried = ends(off, seed, 0.0), ends(off, seed, TRY)
-    rise = TRY * RISE / mean_rise(calm, tried)
-    struck = ends(off, seed, rise)
-    found = {"supply_cost_rise": 100 * mean_rise(calm, struck), "material_price_rise": 100 * rise}
-    found |= pass_through(calm, struck) | own_cost(calm, struck)
-    linked_calm, linked = ends(scenario, seed, 0.0), ends(scenario, seed, rise)
+    found = unlinked(scenario.replacing(f"{LINKAGE}.off", True), seed)
+    calm, linked = ends(scenario, seed, 0.0), ends(scenario, seed, found["material_price_rise"] / 100)
     found |= {
         f"{name}_linked": value
-        for name, value in pass_through(linked_calm, linked).items()
+        for name, value in pass_through(calm, linked).items()
         if not name.endswith("_of_suppliers")
     }
-    tell(length)
-    return found | linked_calm.funnel
+    tell(BEFORE + MONTHS)
+    return found | calm.funnel
+
+
+def unlinked(scenario: Scenario, seed: int) -> Measured:
+    """Return pass-through in a scenario without price linkage, and the rise of material prices it took."""
+    calm, tried = ends(scenario, seed, 0.0), ends(scenario, seed, TRY)
+    rise = TRY * RISE / mean_rise(calm, tried)
+    struck = ends(scenario, seed, rise)
+    found = {"supply_cost_rise": 100 * mean_rise(calm, struck), "material_price_rise": 100 * rise}
+    return found | pass_through(calm, struck) | own_cost(calm, struck)
 
 
 def ends(scenario: Scenario, seed: int, rise: float) -> Prices:

@@ -54,6 +54,22 @@ def read(rule: str) -> Test:
     raise ValueError(f"{rule!r} is no rule; rules are {', '.join(RULES)}")
 
 
+def half_width(rule: str, published: float) -> float:
+    """Return half the width of what passes for a figure, in its unit; of rules that have one.
+
+    Examples
+    --------
+    >>> half_width("within 10 %", 50.0), half_width("between 0.8 and 1.2", 1.0)
+    (5.0, 0.2)
+    """
+    if not rule.startswith(("within", "between")) or "factor" in rule:
+        raise ValueError(f"{rule!r} has no width")
+    first, *more = map(float, re.findall(NUMBER, rule))
+    if more:
+        return round((more[0] - first) / 2, 12)
+    return first / 100 * abs(published) if rule.endswith("%") else first
+
+
 def part(percent: float) -> Test:
     """Pass what is no further away than a part of the figure."""
     return lambda figure, median, low, high: abs(median - figure) <= percent / 100 * abs(figure)

@@ -1,0 +1,185 @@
+"""What the published figures say of the parameters: a posterior, and which parameters it pins down.
+
+Priors are even over the declared ranges. A target counts as a normal observation of the expected moment; its
+standard deviation joins how far a figure of Korea may lie from a model of this kind (half the tolerance of
+its rule) and how unsure the emulator is. The posterior is had by weighing the points of a Sobol sequence
+that fills the prior, so that it is the same every time, and so that its own precision can be told: the
+effective number of points (Kish).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+from scipy.stats import qmc
+
+from sim.experiments.sampling import Varied
+from sim.reproduce.emulator import Emulator
+
+Real = NDArray[np.float64]
+POINTS = 2**15  # of the Sobol sequence
+ENOUGH = 200  # effective points below which quantiles mean little
+PINNED, PARTLY = 0.75, 0.25  # part of the prior's variance that the targets take away
+FAR = 3.0  # standard deviations from its target at which a moment counts as out of reach
+
+
+@dataclass(frozen=True)
+class Target:
+    """A published figure that a moment is fitted to.
+
+    Parameters
+    ----------
+    name
+        The moment.
+    value
+        The figure.
+    tolerance
+        Half the width within which the model is said to reproduce it, in the figure's unit.
+    """
+
+    name: str
+    value: float
+    tolerance: float
+
+
+@dataclass(frozen=True, eq=False)
+class Posterior:
+    """Weighed points of the prior, with what the emulator expects there.
+
+    Attributes
+    ----------
+    varied, targets
+        What is fitted, and to what.
+    places
+        (n, n_parameters) in the unit cube.
+    weight
+        (n,) adding up to one.
+    moments
+        (n, n_moments) expected.
+    unsure
+        (n, n_moments) standard deviation of the emulator.
+    """
+
+    varied: tuple[Varied, ...]
+    targets: tuple[Target, ...]
+    places: Real
+    weight: Real
+    moments: Real
+    unsure: Real
+
+    @property
+    def effective(self) -> float:
+        """How many points of equal weight are worth as much."""
+        return float(1 / (self.weight**2).sum())
+
+    @property
+    def best(self) -> dict[str, float]:
+        """The most likely of the points."""
+        return self.point(int(np.argmax(self.weight)))
+
+    def point(self, row: int) -> dict[str, float]:
+        """Return the values of the parameters at one of the points."""
+        return {
+            one.name: one.at(float(place)) for one, place in zip(self.varied, self.places[row], strict=True)
+        }
+
+    def draws(self, many: int, seed: int = 1) -> list[dict[str, float]]:
+        """Return some points drawn by weight."""
+        return [self.point(int(row)) for row in self.rows(many, seed)]
+
+    def rows(self, many: int, seed: int = 1) -> NDArray[np.intp]:
+        """Return which points are drawn, evenly along the cumulated weights (systematic resampling)."""
+        start = np.random.default_rng(seed).random()
+        reached = np.cumsum(self.weight)
+        drawn = np.searchsorted(reached, (start + np.arange(many)) / many * reached[-1])
+        return np.asarray(np.minimum(drawn, len(reached) - 1))
+
+    def parameters(self) -> pd.DataFrame:
+        """Return a row a parameter: prior, posterior quantiles, what was learnt, and a word for it.
+
+        ``learnt`` is the part of the prior's variance that the targets take away.
+        """
+        rows = []
+        for column, one in enumerate(self.varied):
+            place = self.places[:, column]
+            low, median, high = quantiles(place, self.weight, (0.05, 0.5, 0.95))
+            mean = place @ self.weight
+            learnt = 1 - ((place - mean) ** 2 @ self.weight) / place.var()
+            word = "pinned down" if learnt >= PINNED else "partly" if learnt >= PARTLY else "not identified"
+            rows.append(
+                {
+                    "parameter": one.name,
+                    "prior_low": one.low,
+                    "prior_high": one.high,
+                    "q05": one.at(low),
+                    "median": one.at(median),
+                    "q95": one.at(high),
+                    "learnt": learnt,
+                    "identified": word,
+                }
+            )
+        return pd.DataFrame(rows).set_index("parameter")
+
+    def fitted(self, emulator: Emulator) -> pd.DataFrame:
+        """Return a row a target: what can be reached at all, what is reached, and how well it is emulated.
+
+        ``least`` and ``most`` are the ends of what is expected anywhere in the prior; ``reachable``: whether
+        the target is within reach of any point.
+        """
+        rows = []
+        for column, target in enumerate(self.targets):
+            expected = self.moments[:, column]
+            low, median, high = quantiles(expected, self.weight, (0.05, 0.5, 0.95))
+            off = np.abs(expected - target.value) / np.hypot(target.tolerance / 2, self.unsure[:, column])
+            rows.append(
+                {
+                    "moment": target.name,
+                    "target": target.value,
+                    "tolerance": target.tolerance,
+                    "least": expected.min(),
+                    "most": expected.max(),
+                    "q05": low,
+                    "median": median,
+                    "q95": high,
+                    "reachable": bool(off.min() <= FAR),
+                    "trust": emulator.trust[column],
+                    "noise": emulator.noise[column],
+                }
+            )
+        return pd.DataFrame(rows).set_index("moment")
+
+    def correlations(self) -> pd.DataFrame:
+        """Return how parameters go together in the posterior: what the targets say only of pairs."""
+        names = [one.name for one in self.varied]
+        spread = np.atleast_2d(np.cov(self.places, rowvar=False, aweights=self.weight))
+        scale = np.sqrt(np.diag(spread))
+        return pd.DataFrame(spread / np.outer(scale, scale), index=names, columns=names)
+
+
+def posterior(
+    emulator: Emulator, varied: Sequence[Varied], targets: Sequence[Target], points: int = POINTS
+) -> Posterior:
+    """Return the posterior over the unit cube of some parameters, given targets of the emulator's moments."""
+    places = qmc.Sobol(len(varied), scramble=True, rng=1).random(points)
+    moments, unsure = emulator(places)
+    value = np.array([one.value for one in targets])
+    spread = np.hypot(unsure, np.array([one.tolerance for one in targets]) / 2)
+    log_likelihood = -(((moments - value) / spread) ** 2 / 2 + np.log(spread)).sum(axis=1)
+    weight = np.exp(log_likelihood - log_likelihood.max())
+    return Posterior(tuple(varied), tuple(targets), places, weight / weight.sum(), moments, unsure)
+
+
+def quantiles(values: Real, weight: Real, at: Sequence[float]) -> list[float]:
+    """Return weighted quantiles.
+
+    >>> quantiles(np.array([3.0, 1.0, 2.0]), np.array([0.5, 0.25, 0.25]), (0.2, 0.5, 0.9))
+    [1.0, 2.0, 3.0]
+    """
+    order = np.argsort(values, kind="stable")
+    reached = np.cumsum(weight[order])
+    rows = np.searchsorted(reached, np.minimum(at, reached[-1]) - 1e-12)
+    return [float(values[order[row]]) for row in rows]

@@ -112,3 +112,26 @@ def bench(
     from sim.bench import commands
 
     leave(lambda: commands.bench(quick, as_json))
+
+
+@app.command("calibrate")
+def calibrated(
+    quick: Annotated[bool, typer.Option("--quick", help="A fourth of the points, for a first look.")] = False,
+    output: Annotated[
+        Path | None,
+        typer.Option(
+            "-o",
+            "--output",
+            metavar="DIR",
+            help="Folder for tables and the runs they are made of; results/calibration without.",
+        ),
+    ] = None,
+    jobs: Annotated[
+        int | None, typer.Option("-j", "--jobs", metavar="N", min=1, help="Processes; all cores without.")
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """Show what published figures say of parameters, and what would flip conclusions."""
+    from sim.reproduce import calibrate_commands
+
+    leave(lambda: calibrate_commands.run(quick, as_json, output, jobs))

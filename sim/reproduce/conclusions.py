@@ -160,7 +160,7 @@ def conclude(
     varied = (*told, *assumptions(scenarios[1:]))
     places = qmc.Sobol(len(varied), scramble=True, rng=2).random(points)
     if known:
-        places[:, : len(told)] = known.places[known.rows(points, seed=2)]
+        places[:, : len(told)] = known.places[known.rows(points)]
     at = tuple({one.name: one.at(float(x)) for one, x in zip(varied, place, strict=True)} for place in places)
     text = f"# what conclusions hang on: {', '.join(one.name for one in varied)}\n"
     design = Design("conclusions", "Conclusions", tuple(scenarios), "list", at, tuple(seeds), text, varied)

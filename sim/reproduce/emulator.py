@@ -60,6 +60,15 @@ class Emulator:
         return mean, unsure
 
 
+def need_emulator() -> None:
+    """Import scikit-learn, or say how to have it."""
+    try:
+        import sklearn  # noqa: F401
+    except ImportError:
+        what = "a calibration needs scikit-learn, which is not installed"
+        raise InputError([Problem("calibrate", what, "install winwin[sensitivity]")]) from None
+
+
 def fit(places: Real, moments: Real) -> Emulator:
     """Return the emulator of moments (n, n_moments) reached at places (n, n_parameters) of the unit cube.
 
@@ -68,6 +77,7 @@ def fit(places: Real, moments: Real) -> Emulator:
     InputError
         When there are too few points, or moments that are not finite.
     """
+    need_emulator()
     problems = []
     if len(places) < LEAST * places.shape[1]:
         least = LEAST * places.shape[1]

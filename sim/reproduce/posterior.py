@@ -4,7 +4,8 @@ Priors are even over the declared ranges. A target counts as a normal observatio
 standard deviation joins how far a figure of Korea may lie from a model of this kind (half the tolerance of
 its rule) and how unsure the emulator is. The posterior is had by weighing the points of a Sobol sequence
 that fills the prior, so that it is the same every time, and so that its own precision can be told: the
-effective number of points (Kish).
+effective number of points (Kish). A target that is out of reach everywhere says that the model lacks
+something, not what its parameters are; it would push them to their ends, and is left out.
 """
 
 from __future__ import annotations
@@ -62,6 +63,8 @@ class Posterior:
         (n, n_moments) expected.
     unsure
         (n, n_moments) standard deviation of the emulator.
+    reachable
+        (n_moments,) which targets are within reach of any point, and so count.
     """
 
     varied: tuple[Varied, ...]
@@ -70,6 +73,7 @@ class Posterior:
     weight: Real
     moments: Real
     unsure: Real
+    reachable: NDArray[np.bool_]
 
     @property
     def effective(self) -> float:
@@ -87,15 +91,14 @@ class Posterior:
             one.name: one.at(float(place)) for one, place in zip(self.varied, self.places[row], strict=True)
         }
 
-    def draws(self, many: int, seed: int = 1) -> list[dict[str, float]]:
+    def draws(self, many: int) -> list[dict[str, float]]:
         """Return some points drawn by weight."""
-        return [self.point(int(row)) for row in self.rows(many, seed)]
+        return [self.point(int(row)) for row in self.rows(many)]
 
-    def rows(self, many: int, seed: int = 1) -> NDArray[np.intp]:
-        """Return which points are drawn, evenly along the cumulated weights (systematic resampling)."""
-        start = np.random.default_rng(seed).random()
+    def rows(self, many: int) -> NDArray[np.intp]:
+        """Return which points are drawn: evenly along the cumulated weights, so no luck is in it."""
         reached = np.cumsum(self.weight)
-        drawn = np.searchsorted(reached, (start + np.arange(many)) / many * reached[-1])
+        drawn = np.searchsorted(reached, (0.5 + np.arange(many)) / many * reached[-1])
         return np.asarray(np.minimum(drawn, len(reached) - 1))
 
     def parameters(self) -> pd.DataFrame:
@@ -127,14 +130,12 @@ class Posterior:
     def fitted(self, emulator: Emulator) -> pd.DataFrame:
         """Return a row a target: what can be reached at all, what is reached, and how well it is emulated.
 
-        ``least`` and ``most`` are the ends of what is expected anywhere in the prior; ``reachable``: whether
-        the target is within reach of any point.
+        ``least`` and ``most`` are the ends of what is expected anywhere in the prior.
         """
         rows = []
         for column, target in enumerate(self.targets):
             expected = self.moments[:, column]
             low, median, high = quantiles(expected, self.weight, (0.05, 0.5, 0.95))
-            off = np.abs(expected - target.value) / np.hypot(target.tolerance / 2, self.unsure[:, column])
             rows.append(
                 {
                     "moment": target.name,
@@ -145,7 +146,7 @@ class Posterior:
                     "q05": low,
                     "median": median,
                     "q95": high,
-                    "reachable": bool(off.min() <= FAR),
+                    "reachable": bool(self.reachable[column]),
                     "trust": emulator.trust[column],
                     "noise": emulator.noise[column],
                 }
@@ -168,9 +169,11 @@ def posterior(
     moments, unsure = emulator(places)
     value = np.array([one.value for one in targets])
     spread = np.hypot(unsure, np.array([one.tolerance for one in targets]) / 2)
-    log_likelihood = -(((moments - value) / spread) ** 2 / 2 + np.log(spread)).sum(axis=1)
+    away = (moments - value) / spread
+    reachable = np.abs(away).min(axis=0) <= FAR
+    log_likelihood = -(away**2 / 2 + np.log(spread))[:, reachable].sum(axis=1)
     weight = np.exp(log_likelihood - log_likelihood.max())
-    return Posterior(tuple(varied), tuple(targets), places, weight / weight.sum(), moments, unsure)
+    return Posterior(tuple(varied), tuple(targets), places, weight / weight.sum(), moments, unsure, reachable)
 
 
 def quantiles(values: Real, weight: Real, at: Sequence[float]) -> list[float]:

@@ -1,11 +1,14 @@
 """What the published figures say of the parameters: a posterior, and which parameters it pins down.
 
-Priors are even over the declared ranges. A target counts as a normal observation of the expected moment; its
-standard deviation joins how far a figure of Korea may lie from a model of this kind (half the tolerance of
-its rule) and how unsure the emulator is. The posterior is had by weighing the points of a Sobol sequence
-that fills the prior, so that it is the same every time, and so that its own precision can be told: the
-effective number of points (Kish). A target that is out of reach everywhere says that the model lacks
-something, not what its parameters are; it would push them to their ends, and is left out.
+Priors are even over the declared ranges. A target counts as a normal observation of the expected moment;
+its standard deviation joins how far a figure of Korea may lie from a model of this kind (half the tolerance
+of its rule) and how unsure the emulator is. The posterior is had by weighing points, so that its own
+precision can be told: their effective number (Kish). The points come from a Sobol sequence, so that they
+are the same every time; at first they fill the prior, and then they are drawn in, step by step, to where
+the likelihood is (population Monte Carlo: Cappé, Guillin, Marin and Robert 2004, Journal of Computational
+and Graphical Statistics 13(4): 907-929), each step as far as a fifth of them stays effective. A target that
+is out of reach everywhere says that the model lacks something, not what its parameters are; it would push
+them to their ends, and is left out.
 """
 
 from __future__ import annotations
@@ -16,13 +19,20 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
+from scipy.special import ndtr, ndtri
 from scipy.stats import qmc
 
 from sim.experiments.sampling import Varied
 from sim.reproduce.emulator import Emulator
 
 Real = NDArray[np.float64]
-POINTS = 2**15  # of the Sobol sequence
+POINTS = 2**13  # of the Sobol sequence
+KEPT = 0.2  # part of them that stays effective in a step
+EDGE = 1e-9  # of the unit interval, whose probit is finite
+HALVINGS = 30  # in the search for the length of a step
+STEPS = 40  # after which what was found is taken as it is
+WIDER = 1.5  # variance with which points are drawn, over that found
+ANYWHERE = 0.1  # part of the points that is drawn from the prior
 ENOUGH = 200  # effective points below which quantiles mean little
 PINNED, PARTLY = 0.75, 0.25  # part of the prior's variance that the targets take away
 FAR = 3.0  # standard deviations from its target at which a moment counts as out of reach
@@ -111,7 +121,7 @@ class Posterior:
             place = self.places[:, column]
             low, median, high = quantiles(place, self.weight, (0.05, 0.5, 0.95))
             mean = place @ self.weight
-            learnt = 1 - ((place - mean) ** 2 @ self.weight) / place.var()
+            learnt = 1 - 12 * ((place - mean) ** 2 @ self.weight)  # even over the unit: a twelfth
             word = "pinned down" if learnt >= PINNED else "partly" if learnt >= PARTLY else "not identified"
             rows.append(
                 {
@@ -165,15 +175,62 @@ def posterior(
     emulator: Emulator, varied: Sequence[Varied], targets: Sequence[Target], points: int = POINTS
 ) -> Posterior:
     """Return the posterior over the unit cube of some parameters, given targets of the emulator's moments."""
-    places = qmc.Sobol(len(varied), scramble=True, rng=1).random(points)
-    moments, unsure = emulator(places)
     value = np.array([one.value for one in targets])
-    spread = np.hypot(unsure, np.array([one.tolerance for one in targets]) / 2)
-    away = (moments - value) / spread
-    reachable = np.abs(away).min(axis=0) <= FAR
-    log_likelihood = -(away**2 / 2 + np.log(spread))[:, reachable].sum(axis=1)
-    weight = np.exp(log_likelihood - log_likelihood.max())
-    return Posterior(tuple(varied), tuple(targets), places, weight / weight.sum(), moments, unsure, reachable)
+    tolerated = np.array([one.tolerance for one in targets]) / 2
+    cube = qmc.Sobol(len(varied), scramble=True, rng=1).random(points)
+    # Probits of even draws are normal and know no edges, at which half of all new points would be lost.
+    normal = ndtri(np.clip(cube, EDGE, 1 - EDGE))
+    at, drawn = normal, _log_density(normal)
+    moments, unsure = emulator(ndtr(at))
+    reachable = (np.abs(moments - value) / np.hypot(unsure, tolerated)).min(axis=0) <= FAR
+    for _ in range(STEPS):
+        spread = np.hypot(unsure, tolerated)
+        fit = -(((moments - value) / spread) ** 2 / 2 + np.log(spread))[:, reachable].sum(axis=1)
+        prior = _log_density(at)
+        power, weight = _as_far_as_kept(fit, prior - drawn)
+        if power == 1:
+            break
+        at, drawn = _drawn_in(normal, at, weight)
+        moments, unsure = emulator(ndtr(at))
+    weight = _weights(fit + prior - drawn)
+    return Posterior(tuple(varied), tuple(targets), ndtr(at), weight, moments, unsure, reachable)
+
+
+def _log_density(at: Real) -> Real:
+    """Return the log density of independent standard normals, but for a constant."""
+    return np.asarray(-(at**2).sum(axis=1) / 2)
+
+
+def _weights(log: Real) -> Real:
+    weight = np.exp(log - log.max())
+    return np.asarray(weight / weight.sum())
+
+
+def _as_far_as_kept(fit: Real, before: Real) -> tuple[float, Real]:
+    """Return the largest power of the likelihood that leaves enough points effective, and weights at it."""
+    low, high, power = 0.0, 1.0, 1.0
+    for _ in range(HALVINGS):
+        weight = _weights(power * fit + before)
+        if 1 / (weight**2).sum() >= KEPT * len(weight):
+            low = power
+        else:
+            high = power
+        if low == 1:
+            break
+        power = (low + high) / 2
+    return low, _weights(low * fit + before)
+
+
+def _drawn_in(normal: Real, at: Real, weight: Real) -> tuple[Real, Real]:
+    """Return new points around the weighed ones, with the log of the density they are drawn with."""
+    mean = weight @ at
+    spread = WIDER * np.atleast_2d(np.cov(at, rowvar=False, aweights=weight)) + 1e-9 * np.eye(len(mean))
+    root = np.linalg.cholesky(spread)
+    new = mean + normal @ root.T
+    anywhere = np.arange(len(normal)) % round(1 / ANYWHERE) == 0
+    new[anywhere] = normal[anywhere]
+    around = _log_density(np.linalg.solve(root, (new - mean).T).T) - np.log(np.diag(root)).sum()
+    return new, np.logaddexp(np.log(ANYWHERE) + _log_density(new), np.log(1 - ANYWHERE) + around)
 
 
 def quantiles(values: Real, weight: Real, at: Sequence[float]) -> list[float]:

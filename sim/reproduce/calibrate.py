@@ -141,7 +141,7 @@ def calibrate(
     places = qmc.Sobol(len(varied), scramble=True, rng=1).random(points)
     at = [{one.name: one.at(float(x)) for one, x in zip(varied, place, strict=True)} for place in places]
     arms = [scenario.replacing(*[part for pair in point.items() for part in pair]) for point in at]
-    place = str(Path(folder) / f"points-{code()}")
+    place = str(Path(folder) / f"points-{code(measure)}")
     work = partial(measured, measure=measure)
     jobs = [Job(arm, seed, place, work) for arm in arms for seed in seeds]
     outcomes = run_all(jobs, workers, tell)

@@ -29,11 +29,11 @@ GROUPS: dict[str, tuple[str, tuple[str, ...]]] = {  # title, and names of measur
         ),
     ),
     "pass_through": (
-        "Dearer materials, contract by contract, paired runs",
+        "Dearer materials, paired runs",
         (
             "supply_cost_rise", "material_price_rise",
             *(f"pass_through_{part}" for part in ("none", "partly", "fully", "among_partly", "mean")),
-            *(f"pass_through_{part}_of_suppliers" for part in ("none", "partly", "fully", "among_partly")),
+            *(f"pass_through_{part}_of_contracts" for part in ("none", "partly", "fully", "among_partly")),
             *(f"pass_through_{part}_linked" for part in ("none", "partly", "fully", "among_partly", "mean")),
             "own_cost_small", "own_cost_large", "main_raw_material", "linkage_signed", "linkage_coverage",
         ),

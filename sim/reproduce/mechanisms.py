@@ -3,9 +3,9 @@
 The price of imported materials is raised for good, by as much as makes the cost a unit of what small
 suppliers buy 26.4 % higher after twelve months (row 111), home inputs included; a first try tells by how
 much. Reflected is the part of that rise, in won a unit, by which the price of a contract lies above that of
-the same contract in the paired run: not at all below 5 % of it, fully above 95 %. Contracts of small
-suppliers count that have lasted through the year in both runs, and whose supplier's cost has risen by at
-least 1 %.
+the same contract in the paired run; of a supplier, the mean over its contracts: not at all below 5 %, fully
+above 95 %. Contracts of small suppliers count that have lasted through the year in both runs, and whose
+supplier's cost has risen by at least 1 %.
 """
 
 from __future__ import annotations
@@ -56,7 +56,7 @@ def measure(scenario: Scenario, seed: int, tell: Tell = silent) -> Measured:
     found |= {
         f"{name}_linked": value
         for name, value in pass_through(calm, linked).items()
-        if not name.endswith("_of_suppliers")
+        if not name.endswith("_of_contracts")
     }
     tell(BEFORE + MONTHS)
     return found | calm.funnel
@@ -112,23 +112,23 @@ def mean_rise(calm: Prices, struck: Prices) -> float:
 
 
 def pass_through(calm: Prices, struck: Prices) -> Measured:
-    """Return how much of the rise contracts reflect.
+    """Return how many small suppliers see a part of the rise reflected, on the mean of their contracts.
 
-    The mean is computed as the survey's is: nothing for those not reflected, all for those fully reflected.
-    The survey asks firms; what a supplier's contracts reflect on average is told beside them.
+    The mean is computed as the survey's is: nothing for those that see none, all for those that see it fully
+    reflected. The survey asks firms; shares of contracts are told beside them.
     """
     rows = compared(calm, struck)
     supplier = calm.supplier[rows]
     rise = struck.cost[supplier] - calm.cost[supplier]
     counted = rise >= LEAST * calm.cost[supplier]
     part = (struck.price[rows] - calm.price[rows])[counted] / rise[counted]
-    shares = shares_reflected(part)
+    _, place = np.unique(supplier[counted], return_inverse=True)
+    shares = shares_reflected(np.bincount(place, part) / np.bincount(place))
     among, partly, fully = (shares[name] for name in ("among_partly", "partly", "fully"))
     mean = (partly * among / 100 if partly else 0.0) / 100 + fully / 100
     found = {f"pass_through_{name}": value for name, value in (shares | {"mean": mean}).items()}
-    _, place = np.unique(supplier[counted], return_inverse=True)
-    by_supplier = shares_reflected(np.bincount(place, part) / np.bincount(place))
-    return found | {f"pass_through_{name}_of_suppliers": value for name, value in by_supplier.items()}
+    by_contract = shares_reflected(part)
+    return found | {f"pass_through_{name}_of_contracts": value for name, value in by_contract.items()}
 
 
 def shares_reflected(part: Real) -> Measured:

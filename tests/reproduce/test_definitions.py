@@ -26,17 +26,22 @@ def prices(price, cost=(10.0, 10.0), supplier=(0, 0, 1, 1), unit=None, listed=No
     )
 
 
-def test_pass_through_is_counted_by_contract_and_averaged_as_the_survey_does():
+def test_pass_through_is_counted_by_supplier_and_averaged_as_the_survey_does():
     calm = prices([20.0, 20.0, 20.0, 20.0])
     struck = prices([20.0, 21.0, 20.2, 30.0], cost=(12.0, 12.0))  # of 2: 0, half, a tenth, five times
     found = mechanisms.pass_through(calm, struck)
-    assert found["pass_through_none"] == 25
+    # A quarter of the rise on the mean of one supplier's contracts, more than all on that of the other's.
+    assert found["pass_through_none"] == 0
     assert found["pass_through_partly"] == 50
-    assert found["pass_through_fully"] == 25
-    assert found["pass_through_among_partly"] == pytest.approx(30)
-    assert found["pass_through_mean"] == pytest.approx(0.5 * 0.3 + 0.25)  # fully counts as one
-    assert found["pass_through_partly_of_suppliers"] == 50  # a quarter of the rise, and more than all
-    assert found["pass_through_among_partly_of_suppliers"] == pytest.approx(25)
+    assert found["pass_through_fully"] == 50
+    assert found["pass_through_among_partly"] == pytest.approx(25)
+    assert found["pass_through_mean"] == pytest.approx(0.5 * 0.25 + 0.5)  # fully counts as one
+    assert [found[f"pass_through_{name}_of_contracts"] for name in ("none", "partly", "fully")] == [
+        25,
+        50,
+        25,
+    ]
+    assert found["pass_through_among_partly_of_contracts"] == pytest.approx(30)
     assert mechanisms.mean_rise(calm, struck) == pytest.approx(0.2)
 
 

@@ -89,10 +89,11 @@ def small(found: dict[str, Any]) -> str:
 
 def sweeps(rows: Sequence[dict[str, Any]]) -> str:
     """Return runs a second, and what a run costs beyond the simulation."""
-    head = f"{'firms':>10}{'months':>8}{'runs':>7}{'processes':>11}{'runs/s':>9}{'overhead ms':>13}"
-    head += f"{'MiB early':>11}{'MiB at end':>12}"
+    head = f"{'scenario':<15}{'firms':>10}{'months':>8}{'runs':>7}{'processes':>11}{'runs/s':>9}"
+    head += f"{'overhead ms':>13}{'MiB early':>11}{'MiB at end':>12}"
     lines = [
-        f"{row['firms']:>10,}{row['months']:>8}{row['runs']:>7,}{row['workers']:>11}{row['runs_per_second']:>9.2f}"
+        f"{row['scenario']:<15}{row['firms']:>10,}{row['months']:>8}{row['runs']:>7,}"
+        f"{row['workers']:>11}{row['runs_per_second']:>9.2f}"
         + "".join(
             f"{row[key]:>{width}.1f}" if key in row else f"{'-':>{width}}"
             for key, width in (("overhead_ms", 13), ("mib_after_tenth", 11), ("mib_at_end", 12))

@@ -38,13 +38,18 @@ class Plan:
         """Return the whole benchmark: some minutes."""
         grown = Case(MILLION, 12, "growth_for_all")
         cases = [*cls.quick().cases[:-1], Case(100_000, 24), Case(MILLION, 24, floor=True), grown]
-        return cls(cases, [Swept(1_000, 120, 12, 1), Swept(3_000, 120, 8, 1), Swept(200, 1, 500, 1)])
+        sweeps = [
+            *cls.quick().sweeps[:1],
+            Swept(1_000, 120, 6, 1, "growth_for_all"),
+            Swept(1_000, 120, 12, 2),
+        ]
+        return cls(cases, [*sweeps, Swept(3_000, 120, 6, 1), Swept(200, 1, 200, 1)])
 
     @classmethod
     def quick(cls) -> Plan:
         """Return a benchmark without the largest economies: about a minute."""
         cases = [Case(1_000, 120), Case(10_000, 48), Case(100_000, 13, floor=True)]
-        return cls(cases, [Swept(1_000, 120, 5, 1), Swept(200, 1, 50, 1)])
+        return cls(cases, [Swept(1_000, 120, 7, 1), Swept(200, 1, 50, 1)])
 
 
 def benchmark(plan: Plan, tell: Tell = lambda what: None) -> dict[str, Any]:

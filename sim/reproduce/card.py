@@ -10,6 +10,7 @@ import pandas as pd
 
 from sim.experiments.tables import grid, number, paragraph
 from sim.population.published import FITTED, published
+from sim.reproduce.hindcast import GROUP as HINDCAST
 from sim.reproduce.rules import passes
 from sim.reproduce.structure import CLASSES, PREFIX
 
@@ -199,12 +200,16 @@ def sign(row: Row) -> str:
 
 
 def misses(card: Sequence[Row]) -> list[str]:
-    """Return what is believed of each miss."""
-    lines = []
+    """Return what is believed of each miss; of figures by year with the years."""
+    found: dict[tuple[str, str], list[str]] = {}
     for row in card:
         if row["passed"] is False:
-            lines.append(paragraph(f"MISS {row['name']}: {row['note'] or 'the reason is not known'}"))
-    return list(dict.fromkeys(lines))
+            year = [str(row["year"])] if row["group"] == HINDCAST else []
+            found.setdefault((row["name"], row["note"]), []).extend(year)
+    return [
+        paragraph(f"MISS {' '.join([name, ', '.join(years)]).strip()}: {note or 'the reason is not known'}")
+        for (name, note), years in found.items()
+    ]
 
 
 def reading(card: Sequence[Row]) -> list[str]:

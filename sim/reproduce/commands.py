@@ -15,8 +15,9 @@ from sim.experiments.disk import replacing, storage
 from sim.experiments.manifest import fingerprint, package_version
 from sim.experiments.run import Outcome, run_all
 from sim.reproduce import card, hindcast
-from sim.reproduce.ensemble import Study, gathered, split, summary
+from sim.reproduce.ensemble import Study, gathered
 from sim.reproduce.plan import FULL, HISTORY, NESTED, QUICK, studies
+from sim.reproduce.spread import split, summary
 
 HINDCAST = (
     "History again: the scenario history from 2011; from 2021 on a forecast, beside lines without a model"

@@ -33,7 +33,9 @@ class Sizes:
 
 
 QUICK = Sizes(firms=1000, seeds=20, pair_firms=1000, pair_seeds=20, history_firms=3000, networks=4, events=2)
-FULL = Sizes(firms=3000, seeds=40, pair_firms=3000, pair_seeds=40, history_firms=3000, networks=10, events=4)
+FULL = Sizes(
+    firms=10_000, seeds=40, pair_firms=3000, pair_seeds=40, history_firms=3000, networks=10, events=4
+)
 
 
 def studies(sizes: Sizes, seeds: Sequence[int], pair_seeds: Sequence[int]) -> list[Study]:

@@ -9,9 +9,10 @@ import pandas as pd
 import pytest
 
 from sim.reproduce import growth, levers, mechanisms, panel, structure
-from sim.reproduce.ensemble import OVER, UNDER, split, summary
+from sim.reproduce.ensemble import OVER, UNDER
 from sim.reproduce.levers import Trace
 from sim.reproduce.mechanisms import Prices
+from sim.reproduce.spread import split, summary
 
 
 def prices(price, cost=(10.0, 10.0), supplier=(0, 0, 1, 1), unit=None, listed=None):
@@ -145,12 +146,17 @@ def test_suppliers_part_is_of_what_a_price_fell_behind_the_median_contract():
 
 
 def test_rare_events_are_summed_over_networks_before_they_are_divided():
-    table = pd.DataFrame({f"x{OVER}": [0.0, 3.0, 0.0], f"x{UNDER}": [1.0, 4.0, 1.0], "y": [1.0, np.nan, 3.0]})
+    over, under = [0.0, 3.0, 0.0, 0.0, 1.0], [1.0, 4.0, 1.0, 1.0, 1.0]
+    table = pd.DataFrame({f"x{OVER}": over, f"x{UNDER}": under, "y": [1.0, np.nan, 3.0, 2.0, 2.0]})
     found = summary(table)
     assert found["x"][0] == 0.5
-    assert found["x"][1] <= 0.5 <= found["x"][2]
+    assert found["x"][1] < 0.5 < found["x"][2]
     assert found["y"][0] == 2
-    assert np.isnan(summary(table.assign(**{f"x{UNDER}": 0.0}))["x"]).all()
+
+
+def test_a_ratio_over_what_hardly_happens_is_none():
+    table = pd.DataFrame({f"x{OVER}": [-1.0] + [0.0] * 19, f"x{UNDER}": [1.0] + [0.0] * 19})
+    assert np.isnan(summary(table)["x"]).all()
 
 
 def test_what_varies_with_the_network_only_is_the_networks():

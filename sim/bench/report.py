@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+BUSY = 1.15  # seconds on the clock over those of the processor from which figures cannot be trusted
 HEADLINE = {
     "vs_mesa_10k": ("times as fast as one Python object a firm in Mesa, the same block, 10,000 firms", "x"),
     "vs_mesa_10k_month": ("times as fast is a whole month here as Mesa's one block", "x"),
@@ -23,7 +24,7 @@ HEADLINE = {
 def page(found: dict[str, Any]) -> str:
     """Return all tables as text."""
     parts = [headline(found), sizes(found["sizes"]), phases(found["phases"]), small(found["small"])]
-    parts += [sweeps(found["sweeps"]), machine(found["machine"])]
+    parts += [sweeps(found["sweeps"]), machine(found["machine"]) + busy(found["sizes"])]
     return "\n\n".join(part for part in parts if part)
 
 
@@ -108,4 +109,15 @@ def machine(found: dict[str, Any]) -> str:
     return (
         f"{found['system']}, {found['cores']} cores; one core moves {found['copy'] / 1e9:.1f} GB/s in long "
         f"runs and gathers {found['gather'] / 1e6:.0f} million scattered numbers a second"
+    )
+
+
+def busy(rows: Sequence[dict[str, Any]]) -> str:
+    """Warn when others were at work: processor time then includes waiting for memory and shared caches."""
+    most = max(row["clock_over_processor"] for row in rows)
+    if most < BUSY:
+        return ""
+    return (
+        f"\nother programs were at work: the clock showed up to {most:.1f} times the processor's time,\n"
+        "and the figures are too high; measure again on a quiet machine"
     )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import cProfile
-import gc
 import os
 import pstats
 import subprocess
@@ -17,28 +16,18 @@ from sim.scenario import Scenario
 
 PANEL = ("sales", "purchases", "wage_bill", "workers", "output", "price")
 START = (
-    "import time; start = time.perf_counter()\n"
+    "import time\n"
     "from sim.model import Ecosystem\n"
     "from sim.scenario import Scenario\n"
     "from sim.experiments.openings import kept_opening\n"
-    "imported = time.perf_counter()\n"
+    "imported = time.process_time()\n"
     "scenario = Scenario.load('baseline').replacing('economy.firms', {firms})\n"
     "model = Ecosystem(scenario, 1, kept_opening(scenario, 1))\n"
-    "opened = time.perf_counter()\n"
+    "opened = time.process_time()\n"
     "model.step()\n"
-    "print(imported - start, opened - imported, time.perf_counter() - opened)"
+    "done = time.process_time()\n"
+    "print(done, imported, opened - imported, done - opened)"
 )
-
-
-def run_of(firms: int, months: int, *pairs: Any) -> tuple[float, Ecosystem]:
-    """Return processor seconds of some months, recording included, and the economy that has lived them."""
-    scenario = Scenario.load("baseline").replacing("economy.firms", firms, "run.months", months, *pairs)
-    model = Ecosystem(scenario, seed=1)
-    gc.collect()
-    start = time.process_time()
-    for _ in range(months):
-        model.step()
-    return time.process_time() - start, model
 
 
 def recording(firms: int, months: int) -> dict[str, float]:
@@ -48,9 +37,9 @@ def recording(firms: int, months: int) -> dict[str, float]:
     model = Ecosystem(scenario, seed=1)
     whole, phases = timed_months(model, months)
     spent = sum(month["recorder.record"] for month in phases)
-    start = time.perf_counter()
+    start = time.process_time()
     model.metrics_frame(), model.panel_frame()
-    spent += time.perf_counter() - start
+    spent += time.process_time() - start
     return {
         "firms": firms,
         "months": months,
@@ -91,13 +80,15 @@ def named(file: str, line: int, function: str) -> str:
 
 
 def start_up(firms: int) -> dict[str, float]:
-    """Time a new process until its first month is over, the opening economy being in the cache."""
+    """Time a new process until its first month is over, the opening economy being in the cache.
+
+    Seconds of the processor; ``importing`` counts from the start of Python.
+    """
     seconds = []
     for _ in range(3):  # the first one fills the cache
-        start = time.perf_counter()
         program = [sys.executable, "-c", START.format(firms=firms)]
         told = subprocess.run(program, capture_output=True, text=True, check=True).stdout
-        seconds.append([time.perf_counter() - start, *map(float, told.split())])
+        seconds.append([float(one) for one in told.split()])
     names = ("seconds", "importing", "opening", "first_month")
     return {
         "firms": firms,

@@ -181,14 +181,14 @@ class Economy(mesa.Model):
 
 
 def timed(firms, months):
-    """Return seconds a month of both, by turns on the same economy; the median counts."""
+    """Return seconds of the processor a month of both, by turns on the same economy; the median counts."""
     model, final = opened(firms)
     sides = {"mesa_seconds": Economy(model, final), "columns_seconds": Columns(model, final)}
     seconds = {name: [] for name in sides}
     for _ in range(months + 1):
         for name, side in sides.items():
-            start = time.perf_counter()
+            start = time.process_time()
             side.step()
-            seconds[name].append(time.perf_counter() - start)
+            seconds[name].append(time.process_time() - start)
     taken = {name: statistics.median(found[1:]) for name, found in seconds.items()}
     return {"firms": int(model.firms.living.sum()), "links": int(model.links.rows), **taken}

@@ -16,7 +16,7 @@ LOOK: Spec = {
     "background": "transparent",
     "view": {"stroke": None},
     "axis": {"labelColor": "#333", "titleColor": "#333", "gridColor": "#E4E4E4", "domain": False},
-    "axisX": {"grid": False, "labelAngle": 0, "labelOverlap": True},
+    "axisX": {"grid": False, "labelAngle": 0, "labelOverlap": True, "labelSeparation": 6},
     "legend": {
         "orient": "top",
         "title": None,

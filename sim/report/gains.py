@@ -30,7 +30,7 @@ def group_axis(names: Sequence[str]) -> Spec:
 def who(told: Spec, arm: str, by: str, language: str, width: int | str) -> Spec:
     """Return who gained by one attribute: what made up the gain of each group, and its interval."""
     rows = gains_of(told, arm, by)
-    word, power = power_of(*(row["gain"] for row in rows))
+    word, power = power_of(*(row[name] for row in rows for name in ("gain", *COMPONENTS)))
     names = [label(f"{by}.{row[by]}", language) for row in rows]
     gains = [
         {"group": name, "gain": row["gain"] / power}

@@ -155,8 +155,9 @@ def counts(card: Sequence[Row]) -> dict[str, int]:
 
 
 def record(card: Sequence[Row], about: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the card as a JSON object."""
-    return {**about, "counts": counts(card), "rows": list(card)}
+    """Return the card as a JSON object: ``rows`` that pass or miss, and what is only ``shown``."""
+    judged, shown = ([row for row in card if (row["passed"] is None) == only] for only in (False, True))
+    return {**about, "counts": counts(card), "rows": judged, "shown": shown}
 
 
 # --- pages -----------------------------------------------------------------------------------------

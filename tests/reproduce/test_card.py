@@ -66,7 +66,9 @@ def test_the_document_has_what_it_promises(small, tmp_path, capsys):
     code, out, err = run(capsys, "--json", "-o", str(tmp_path / "out"))
     told = json.loads(out)
     assert code == 0, err
-    assert all(set(row) >= PROMISED for row in told["rows"])
+    assert all(set(row) >= PROMISED for row in told["rows"] + told["shown"])
+    assert {type(row["passed"]) for row in told["rows"]} == {bool}
+    assert {row["passed"] for row in told["shown"]} <= {None}
     rows = {row["name"]: row for row in told["rows"] if row["group"] in ("demography", "opening")}
     entry = rows["entry_rate"]
     assert (entry["published"], entry["simulated"], entry["passed"]) == (12.7, 4.0, False)

@@ -197,6 +197,7 @@ def run_all(jobs: Sequence[Job], workers: int = 1, tell: Tell = silent, on: Any 
     """
     workers = checked_jobs(workers)
     check_reach([job.scenario for job in jobs], alone=workers == 1 and on is None)
+    fingerprint()  # of this machine's model, read before an answer is compared with it
     done: dict[int, Outcome] = {}
     with open_place(on, min(workers, max(len(jobs), 1))) as place:
         telling = by_month(place, tell)

@@ -116,3 +116,31 @@ def test_a_process_ended_while_it_writes_takes_its_half_result_with_it(tmp_path)
     )
     assert (done.returncode, done.stdout) == (1, ""), done.stderr
     assert list((tmp_path / "kept").iterdir()) == []
+
+
+LOST = """
+import os, signal, time
+from sim.experiments.processes import tidy_at_end
+
+class Closes:
+    def __del__(self):
+        os.kill(os.getpid(), signal.SIGTERM)
+        time.sleep(0)
+
+def work():
+    try:
+        Closes()
+        time.sleep(60)
+    finally:
+        print("tidied", flush=True)
+
+tidy_at_end(work)
+"""
+
+
+def test_an_end_that_comes_in_a_destructor_is_not_lost():
+    environment = {**os.environ, "PYTHONPATH": str(Path(cli.__file__).parents[1])}
+    done = subprocess.run(
+        [sys.executable, "-c", LOST], env=environment, capture_output=True, text=True, check=False, timeout=30
+    )
+    assert (done.returncode, done.stdout, done.stderr) == (1, "tidied\n", "")

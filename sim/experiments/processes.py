@@ -17,6 +17,7 @@ from sim.core.errors import InputError, Problem
 from sim.scenario.private import main_file
 
 PATIENCE = 20  # seconds within which a process that is told to end must have tidied up
+MOMENT = 0.05  # seconds until an interruption that was lost is tried again
 NEEDED = ["sim.model", "sim.experiments.run", "pandas", "pyarrow.parquet"]  # by every run
 
 
@@ -149,7 +150,17 @@ def tidy_at_end[T](work: Callable[..., T], *given: Any) -> T:
 def interrupt_once(*_: object) -> None:
     """Interrupt what is done; told again, do not interrupt the tidying up."""
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    sys.unraisablehook = interrupt_again
     raise KeyboardInterrupt
+
+
+def interrupt_again(lost: Any) -> None:
+    """Interrupt once more, a moment later, what threw the first time away: a destructor lets nothing out."""
+    if lost.exc_type is not KeyboardInterrupt:
+        sys.__unraisablehook__(lost)
+        return
+    signal.signal(signal.SIGTERM, interrupt_once)
+    threading.Timer(MOMENT, os.kill, [os.getpid(), signal.SIGTERM]).start()
 
 
 def prepare_worker() -> None:

@@ -80,6 +80,7 @@ class Decision(IntEnum):
     SEED_SELECTION = 143
     SWITCHING = 144
     ESG_OFFER = 145
+    MAIN_MATERIAL = 146
     PLACEBO = 199
     FINANCE_QUEUE = 161
     EXPORT_ENTRY = 162

@@ -85,6 +85,15 @@ class PriceLinkage(Voluntary):
         doc="least share of the material in the price",
         source="row 207, 10 %",
     )
+    main_material: float = param(
+        0.18,
+        ge=0,
+        le=1,
+        unit="1",
+        doc="part of firms whose imported material is mainly one raw material, the only one that is linked",
+        source="row 100: 11.7 % of SMEs have a main raw material; imported material is at least a tenth of "
+        "the price of 65 % of suppliers in the opening economy, and 0.117 / 0.65 is 0.18",
+    )
     energy: bool = param(
         False,
         unit="1",
@@ -193,14 +202,14 @@ class PriceLinkage(Voluntary):
         long = model.month - links.since > self.shortest_contract
         bound = self.covers(model) & (self.small_buyers | (firms.size_class != Size.MICRO))
         counts = np.zeros(links.rows, dtype=bool)
-        for _, cost in self._costs(model):
+        for _, cost in self.costs(model):
             counts |= cost >= self.material_share * links.price
         in_scope = bound[links.buyer] & large & long & counts
         return np.asarray(model.network.served & (in_scope | self.members(model)))
 
     def expected_gain(self, model: Any) -> Real:
         """Return (n_links,) won a year the buyer saves by lower base prices; materials may rise or fall."""
-        cost = np.sum([each for _, each in self._costs(model)], axis=0)
+        cost = np.sum([each for _, each in self.costs(model)], axis=0)
         return self.turnover(model) * -np.expm1(-self._discount(cost, model.links.price))
 
     def _discount(self, cost: Real, price: Real) -> Real:
@@ -208,10 +217,14 @@ class PriceLinkage(Voluntary):
         insured = self.rate * self.volatility * cost / np.maximum(price, 1e-9)
         return np.asarray(self.anticipation * insured**2)
 
-    def _costs(self, model: Any) -> list[tuple[int, Real]]:
-        """Return slot and (n_links,) won a unit of output of each cost that can be linked, as of today."""
+    def costs(self, model: Any) -> list[tuple[int, Real]]:
+        """Return slot and (n_links,) won a unit of output of each cost that can be linked, as of today.
+
+        Which suppliers have one main raw material is drawn once; where it is many, there is no price to link.
+        """
         firms, sectors, supplier = model.firms, model.sectors, model.network.supplier
-        costs = [(MATERIAL, firms.material_coefficient * sectors.material_price[firms.sector])]
+        one = model.draws.uniform(Decision.MAIN_MATERIAL, 0, firms.uid) < self.main_material
+        costs = [(MATERIAL, one * firms.material_coefficient * sectors.material_price[firms.sector])]
         if self.energy and ENERGY_SECTOR in sectors.names:
             sector = sectors.names.index(ENERGY_SECTOR)
             used = model.groups.coefficient * (model.groups.sector == sector)
@@ -222,7 +235,7 @@ class PriceLinkage(Voluntary):
     def on_month_start(self, model: Any) -> None:
         """Link contracts in scope; at settlements, move prices whose material has moved."""
         super().on_month_start(model)
-        links, costs = model.links, self._costs(model)
+        links, costs = model.links, self.costs(model)
         linked = self.members(model)
         links.opted_out &= linked
         links.reference_cost[:, ~linked] = 0.0
@@ -263,7 +276,7 @@ class PriceLinkage(Voluntary):
         links = model.links
         insured = (links.linked_since[rows] >= 0) & ~links.opted_out[rows]
         new = rows[insured & (price != links.price[rows])]  # today's material is in the price agreed
-        for slot, cost in self._costs(model):
+        for slot, cost in self.costs(model):
             agreed = new[links.reference_cost[slot, new] > 0]
             links.reference_cost[slot, agreed] = cost[agreed]
         first = insured & (links.linked_since[rows] > model.month - MONTHS)

@@ -180,8 +180,8 @@ def funnel(model: Any) -> Measured:
     firms, links, served = model.firms, model.links, model.network.served
     supplier = model.network.supplier
     counted = served & (firms.living & (firms.size_class >= Size.SME))[supplier] & (model.invoice > 0)
-    material = firms.material_coefficient * model.sectors.material_price[firms.sector]
-    main = material[supplier] >= policy.material_share * links.price
+    (_, material), *_ = policy.costs(model)
+    main = (material > 0) & (material >= policy.material_share * links.price)
     linked = links.linked_since >= 0
 
     def suppliers(which: NDArray[np.bool_]) -> int:

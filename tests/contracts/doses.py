@@ -214,6 +214,7 @@ def screened_harder(model: Ecosystem) -> None:
 # Everybody considers taking part all the time, and it is worth more than it can cost.
 # One won more or less in the profit of all large firms, or of the second tier: 3e-9 of it.
 ONE_WON = 1e-8
+LINKABLE = {"smallest_contract": 0.0, "main_material": 1.0}
 EAGER = {"voluntary": True, "join_rate": 12.0, "reputation": 0.1, "sensitivity": 1000.0}
 NEVER = {"join_rate": 0.0}
 GRANTS = {"budget": 0.02, "concentration": 1.5}
@@ -306,15 +307,11 @@ DOSES: dict[str, tuple[Dose, ...]] = {
         Dose({"share": 0.9, **EAGER}, NEVER, prices_risen, "step", better_methods),
         Dose({"projects": 0.01}, {"projects": 0.0}, received, "flow"),
     ),
+    # A small economy has too few firms with one main raw material for one year to be like another.
     "price_linkage": (
-        Dose(
-            {"take_up": 1.0, "smallest_contract": 0.0},
-            {"take_up": 0.0},
-            prices_risen,
-            "step",
-            dearer_material,
-        ),
-        Dose({"smallest_contract": 0.0, **EAGER}, NEVER, prices_risen, "step", dearer_material),
+        Dose({"take_up": 1.0, **LINKABLE}, {"take_up": 0.0}, prices_risen, "step", dearer_material),
+        Dose({"take_up": 1.0, **LINKABLE}, {"main_material": 0.0}, prices_risen, "step", dearer_material),
+        Dose({**LINKABLE, **EAGER}, NEVER, prices_risen, "step", dearer_material),
     ),
     "profit_sharing": (
         Dose({"share": 0.2, "hurdle": 0.0}, {"share": 0.0}, received, "flow", odd_won=ONE_WON),

@@ -136,6 +136,7 @@ def linked_economy(change, **values):
                     exports=[0.4 * final, 0.0], imports=[0.0, 0.3])  # fmt: skip
     policy = {
         "take_up": 1.0,
+        "main_material": 1.0,
         "compliance": 1.0,
         "opt_out": 0.0,
         "smallest_contract": 0.0,

@@ -16,6 +16,7 @@ def linkage(**values):
     return {
         "price_linkage": {
             "take_up": 1.0,
+            "main_material": 1.0,
             "compliance": 1.0,
             "opt_out": 0.0,
             "smallest_contract": 0.0,
@@ -212,3 +213,15 @@ def test_signing_is_drawn_once_for_each_pair_of_supplier_and_buyer():
     first = model.pair_draw(Decision.LINKAGE_COVERAGE).copy()
     run(model, 14)
     assert np.array_equal(first, model.pair_draw(Decision.LINKAGE_COVERAGE))
+
+
+def test_only_contracts_of_firms_with_one_main_raw_material_are_linked_and_their_part_is_as_declared():
+    scope = {"take_up": 1.0, "smallest_contract": 0.0}
+    every, some = (
+        lived(economy({"price_linkage": scope | {"main_material": part}}, 2000), 1) for part in (1.0, 0.3)
+    )
+    linked = [np.unique(model.links.supplier[model.links.linked_since >= 0]) for model in (every, some)]
+    assert not np.setdiff1d(linked[1], linked[0]).size
+    chance = 4 * np.sqrt(0.3 * 0.7 / linked[0].size)
+    assert linked[1].size / linked[0].size == pytest.approx(0.3, abs=chance)
+    assert linked[0].size > 300

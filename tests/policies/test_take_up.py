@@ -253,8 +253,9 @@ def test_a_cost_keeps_firms_out():
 
 
 def test_buyers_choose_contract_by_contract_whether_to_link():
-    values = {"voluntary": True, "join_rate": 2.0, "sensitivity": 0.0, "smallest_contract": 0.0}
-    every = lived(economy({"price_linkage": {"take_up": 1.0, "smallest_contract": 0.0}}, 600), 1)
+    scope = {"smallest_contract": 0.0, "main_material": 1.0}
+    values = {"voluntary": True, "join_rate": 2.0, "sensitivity": 0.0, **scope}
+    every = lived(economy({"price_linkage": {"take_up": 1.0, **scope}}, 600), 1)
     model = lived(economy({"price_linkage": values}, 600), 1)
     entitled, linked = every.links.linked_since >= 0, model.links.linked_since >= 0
     chance = 1 - math.exp(-0.25)

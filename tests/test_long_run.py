@@ -107,10 +107,13 @@ def test_entrants_become_suppliers_of_other_firms(run):
     assert np.count_nonzero(model.firms.cohort[served] >= 0) > 50
 
 
-def test_some_firms_fail_in_every_two_years_once_the_calm_of_the_opening_is_over(run):
-    # No firm makes losses at the start, so failures build up over the first decade. Of a thousand firms a
-    # few fail in a year; by chance it may be none.
-    assert run[0].default_rate.iloc[10:].rolling(2).mean().dropna().between(0.001, 0.05).all()
+def test_firms_go_on_failing_once_the_calm_of_the_opening_is_over(run):
+    # No firm makes losses at the start, so failures build up over the first decade. Of a thousand firms one
+    # to four fail in a year, so that two years may see one or none by chance; three years hardly.
+    failed = run[0].default_rate.iloc[10:]
+    assert 0.001 < failed.mean() < 0.05
+    assert failed.max() < 0.05
+    assert failed.rolling(3).mean().dropna().min() > 0
 
 
 def test_failures_reach_creditors_through_trade_credit(run):

@@ -136,7 +136,7 @@ def test_a_run_that_a_sweep_beside_it_has_made_is_taken_over(swept, write):
 def test_a_forecast_counts_writes_nothing_and_tells_the_room_within_a_factor_of_two(write, winwin):
     design = write()
     status, out, _ = winwin("sweep", design, "-n")
-    assert status == 0 and "1 scenarios x 2 points x 2 seeds, 4 different runs" in out
+    assert status == 0 and "1 scenario x 2 points x 2 seeds, 4 different runs" in out
     assert "0 are stored in results/mine; 4 would be done" in out and not Path("results").exists()
     found = estimate(Design.load(design), 1, Path(DIR), None)
     sweep(design)

@@ -29,6 +29,9 @@ Seed = Annotated[int | None, typer.Option("--seed", metavar="N", min=0, help="Fi
 Months = Annotated[int | None, typer.Option("--months", metavar="N", min=1, help="Length of a run.")]
 Firms = Annotated[int | None, typer.Option("--firms", metavar="N", min=1, help="Firms at the start.")]
 Jobs = Annotated[int, typer.Option("-j", "--jobs", metavar="N", min=1, help="Processes at work.")]
+Cores = Annotated[
+    int | None, typer.Option("-j", "--jobs", metavar="N", min=1, help="Processes; all cores without.")
+]
 Output = Annotated[
     Path | None,
     typer.Option(

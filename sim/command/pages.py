@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from sim.command.options import Firms, Jobs, Json, Months, Names, Seed, Seeds, app, leave
+from sim.command.options import Cores, Firms, Jobs, Json, Months, Names, Seed, Seeds, app, leave
 
 
 @app.command()
@@ -61,9 +61,7 @@ def figures(
         bool, typer.Option("--check", help="Write nothing; compare with the figures in the folder.")
     ] = False,
     lang: Annotated[str, typer.Option("--lang", metavar="en|ko", help="Language of the words.")] = "en",
-    jobs: Annotated[
-        int | None, typer.Option("-j", "--jobs", metavar="N", min=1, help="Processes; all cores without.")
-    ] = None,
+    jobs: Cores = None,
     runs: Annotated[
         Path | None,
         typer.Option("--runs", metavar="DIR", help="Folder for the runs; those it holds are not done again."),
@@ -90,9 +88,7 @@ def reproduce(
             help="Folder for the card and what it is made of; results/reproduce without.",
         ),
     ] = None,
-    jobs: Annotated[
-        int | None, typer.Option("-j", "--jobs", metavar="N", min=1, help="Processes; all cores without.")
-    ] = None,
+    jobs: Cores = None,
     as_json: Json = False,
 ) -> None:
     """Rebuild published figures and say which the model meets, misses, or was fitted to."""
@@ -126,9 +122,7 @@ def calibrated(
             help="Folder for tables and the runs they are made of; results/calibration without.",
         ),
     ] = None,
-    jobs: Annotated[
-        int | None, typer.Option("-j", "--jobs", metavar="N", min=1, help="Processes; all cores without.")
-    ] = None,
+    jobs: Cores = None,
     as_json: Json = False,
 ) -> None:
     """Show what published figures say of parameters, and what would flip conclusions."""

@@ -19,6 +19,7 @@ from sim.experiments import failures
 from sim.experiments.inputs import Seeds, as_scenario, chosen_seeds
 from sim.experiments.intervals import interval
 from sim.experiments.manifest import origin
+from sim.experiments.openings import opened
 from sim.experiments.pairs import check_pairs
 from sim.experiments.run import Job, Tell, run_all, silent
 from sim.experiments.store import Result
@@ -59,9 +60,7 @@ class WatchingBook(PolicyBook):
 
 def watch(scenario: Scenario, seed: int, tell: Tell = silent) -> Result:
     """Run a scenario and return, in place of metrics, its projects: kind, firm, month, cost, support."""
-    from sim.model import Ecosystem
-
-    model = Ecosystem(scenario, seed)
+    model = opened(scenario, seed)
     book = model.policies = WatchingBook(model.policies)
     for _ in range(scenario.run.months):
         model.step()

@@ -23,6 +23,7 @@ from sim.core.months import MONTHS
 from sim.experiments import failures
 from sim.experiments.intervals import interval
 from sim.experiments.manifest import manifest
+from sim.experiments.openings import opened
 from sim.experiments.run import Job, Outcome, Tell, silent
 from sim.experiments.store import Result
 from sim.metrics.finance import PUBLIC, policy_flows
@@ -73,10 +74,8 @@ def metered(scenario: Scenario, seed: int, tell: Tell = silent) -> Result:
     Columns: ``fiscal_cost`` and ``private_cost``; of each policy ``fiscal <name>`` and ``private <name>``,
     where a firm counts as a payer when it pays more than it gets under that policy.
     """
-    from sim.model import Ecosystem
-
     scenario = scenario.replacing("record", {"metrics": list(TOTALS)})
-    model = Ecosystem(scenario, seed)
+    model = opened(scenario, seed)
     meter = model.policies = Meter(scenario.policies)
     rows, prices = [], []
     for _ in range(scenario.run.months):

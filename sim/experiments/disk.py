@@ -38,6 +38,12 @@ def replacing(path: Path) -> Iterator[Path]:
         aside.unlink(missing_ok=True)
 
 
+def write_text(path: Path, text: str) -> None:
+    """Write a text file, which stays as it was until all is there; a full disk is told to the user."""
+    with storage(path.parent), replacing(path) as aside:
+        aside.write_text(text, encoding="utf-8", newline="\n")
+
+
 @contextmanager
 def replacing_folder(path: Path) -> Iterator[Path]:
     """Give a folder to write files into that takes the place of another one only when all went well."""

@@ -12,6 +12,7 @@ from sim.experiments import failures
 from sim.experiments.inputs import Seeds, chosen_seeds
 from sim.experiments.intervals import interval
 from sim.experiments.manifest import origin
+from sim.experiments.openings import opened
 from sim.experiments.run import Job, Tell, run_all, silent
 from sim.experiments.store import Result
 from sim.metrics.economy import value_added
@@ -27,9 +28,7 @@ def last_year(scenario: Scenario, seed: int, tell: Tell = silent) -> Result:
     Counted are firms in business at the end, each with what it made in the twelve months; a negative sum
     counts as zero, as in the metric `gini_of_value_added`.
     """
-    from sim.model import Ecosystem
-
-    model = Ecosystem(scenario, seed)
+    model = opened(scenario, seed)
     made = np.zeros(model.firms.rows)
     for month in range(scenario.run.months):
         model.step()

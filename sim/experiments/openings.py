@@ -15,14 +15,15 @@ import os
 import pickle
 import platform
 import sys
-import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from sim.experiments.disk import replacing
 from sim.experiments.manifest import PACKAGES, fingerprint, package_version, processor_level
 
 if TYPE_CHECKING:
+    from sim.model import Ecosystem
     from sim.population.build import Opening
     from sim.scenario import Scenario
 
@@ -30,6 +31,13 @@ SWITCH = "WINWIN_CACHE"
 LARGEST = 20_000  # firms up to which openings are kept: 30 MiB
 MOST = 256 << 20  # bytes of the whole folder; the files not used for longest go first
 DIGEST = hashlib.sha256().digest_size
+
+
+def opened(scenario: Scenario, seed: int) -> Ecosystem:
+    """Return a model at its start, its opening economy from the cache if there; raises as `kept_opening`."""
+    from sim.model import Ecosystem
+
+    return Ecosystem(scenario, seed, kept_opening(scenario, seed))
 
 
 def kept_opening(scenario: Scenario, seed: int) -> Opening:
@@ -101,9 +109,8 @@ def write(file: Path, opening: Opening) -> None:
     try:
         file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         make_room(file.parent, len(content))
-        with tempfile.NamedTemporaryFile(dir=file.parent, prefix=".new-", delete=False) as new:
-            new.write(hashlib.sha256(content).digest() + content)
-        os.replace(new.name, file)
+        with replacing(file) as aside:
+            aside.write_bytes(hashlib.sha256(content).digest() + content)
     except OSError:
         return
 

@@ -17,7 +17,7 @@ from sim.experiments.dispatch import LOST, dispatch
 from sim.experiments.following import Followed, Following
 from sim.experiments.inputs import as_scenario, checked_jobs, checked_seeds
 from sim.experiments.manifest import fingerprint, manifest
-from sim.experiments.openings import kept_opening
+from sim.experiments.openings import opened
 from sim.experiments.processes import Processes, passed
 from sim.experiments.store import Result, folder_name, stored
 from sim.experiments.where import Here, Place, open_place
@@ -58,12 +58,10 @@ def live(
     scenario: Scenario | str | Path, seed: int | None = None, tell: Tell = silent, since: str | None = None
 ) -> Result:
     """Run a scenario once; with a month ``since``, follow every firm from its beginning on."""
-    from sim.model import Ecosystem
-
     scenario = as_scenario(scenario)
     scenario.check_complete()
     (number,) = checked_seeds([scenario.run.seed if seed is None else seed])
-    model, following = Ecosystem(scenario, number, kept_opening(scenario, number)), None
+    model, following = opened(scenario, number), None
     for _ in range(scenario.run.months):
         if since is not None and following is None and month_name(model.month) >= since:
             following = Following(model)

@@ -24,6 +24,7 @@ from sim.experiments import failures
 from sim.experiments.inputs import Seeds, as_scenario, chosen_seeds
 from sim.experiments.intervals import interval
 from sim.experiments.manifest import origin
+from sim.experiments.openings import opened
 from sim.experiments.run import Job, Tell, run_all, silent
 from sim.experiments.store import Result
 from sim.experiments.tables import grid, half_width, number, paragraph
@@ -46,9 +47,7 @@ def follow_tiers(scenario: Scenario, seed: int, tell: Tell = silent, *, since: i
 
     Tiers are those at the beginning of the month ``since``, from which on months count.
     """
-    from sim.model import Ecosystem
-
-    model = Ecosystem(scenario, seed)
+    model = opened(scenario, seed)
     sums: dict[tuple[str, int], NDArray[np.float64]] = {}
     members: dict[str, NDArray[np.bool_]] = {}
     for _ in range(scenario.run.months):

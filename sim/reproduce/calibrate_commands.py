@@ -10,7 +10,7 @@ import pandas as pd
 
 from sim.experiments import records
 from sim.experiments.commands import check_folder, progress, say
-from sim.experiments.disk import replacing, storage
+from sim.experiments.disk import write_text
 from sim.experiments.manifest import fingerprint, package_version
 from sim.experiments.tables import grid, number, paragraph
 from sim.reproduce.calibrate import VARIED, Calibrated, calibrate
@@ -77,9 +77,8 @@ def records_of(table: pd.DataFrame) -> list[dict[str, Any]]:
 def write(tables: dict[str, pd.DataFrame], about: dict[str, Any], folder: Path) -> None:
     """Write each table as CSV, and what they were made from; each file is complete or as it was."""
     for name, table in tables.items():
-        with storage(folder), replacing(folder / f"{name}.csv") as aside:
-            text = table.to_csv(index=not isinstance(table.index, pd.RangeIndex), lineterminator="\n")
-            aside.write_text(text, encoding="utf-8", newline="\n")
+        text = table.to_csv(index=not isinstance(table.index, pd.RangeIndex), lineterminator="\n")
+        write_text(folder / f"{name}.csv", text)
     records.keep(about, folder / "calibration.json")
     say(f"{folder}: calibration.json and {', '.join(f'{name}.csv' for name in tables)}")
 

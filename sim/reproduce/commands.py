@@ -11,7 +11,7 @@ import pandas as pd
 
 from sim.experiments import records
 from sim.experiments.commands import check_folder, progress, report_failures, say
-from sim.experiments.disk import replacing, storage
+from sim.experiments.disk import storage, write_text
 from sim.experiments.manifest import fingerprint, package_version
 from sim.experiments.run import Outcome, run_all
 from sim.reproduce import card, hindcast
@@ -104,8 +104,7 @@ def write(table: list[card.Row], about: dict[str, Any], folder: Path) -> None:
         "card.md": card.markdown(table, about, titles()),
     }
     for name, text in texts.items():
-        with storage(folder), replacing(folder / name) as aside:
-            aside.write_text(text, encoding="utf-8", newline="\n")
+        write_text(folder / name, text)
     say(f"{folder}: {', '.join(['card.json', *texts])}")
 
 

@@ -15,7 +15,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from scipy.stats import qmc, rankdata
+from scipy.stats import qmc, spearmanr
 
 from sim.experiments.design import Design
 from sim.experiments.outputs import outputs_of
@@ -88,10 +88,10 @@ class Conclusions:
             emulator = fit(self.places, self.differences[:, arm])
             for parameter, one in enumerate(self.varied):
                 for column, value in self._turns(emulator, parameter):
-                    weight = rank_correlation(self.places[:, parameter], self.differences[:, arm, column])
+                    weight = spearmanr(self.places[:, parameter], self.differences[:, arm, column]).statistic
                     usual = float(emulator(np.full((1, len(self.varied)), 0.5))[0][0, column])
                     told = (scenario, self.metrics[column], one.name, one.low, one.high)
-                    rows.append((*told, one.at(value), usual, weight, float(emulator.trust[column])))
+                    rows.append((*told, one.at(value), usual, float(weight), float(emulator.trust[column])))
         names = [
             "scenario", "metric", "parameter", "low", "high", "turns_at", "usual", "weight", "trust",
         ]  # fmt: skip
@@ -170,12 +170,3 @@ def conclude(
     usable = np.isfinite(differences).all(axis=(1, 2))
     names = tuple(scenario.name for scenario in scenarios[1:])
     return Conclusions(varied, places[usable], differences[usable], names, tuple(metrics))
-
-
-def rank_correlation(one: Real, other: Real) -> float:
-    """Return Spearman's correlation.
-
-    >>> rank_correlation(np.array([1.0, 2.0, 3.0]), np.array([10.0, 1000.0, 100.0]))
-    0.5
-    """
-    return float(np.corrcoef(rankdata(one), rankdata(other))[0, 1])

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from sim.core.months import MONTHS
 from sim.economy.kinds import NOBODY, Kind, Size
+from sim.experiments.openings import opened
 from sim.experiments.run import Tell, silent
 from sim.reproduce.ensemble import OVER, UNDER, Measured
 from sim.scenario import Scenario
@@ -73,9 +74,7 @@ def measure(scenario: Scenario, seed: int, tell: Tell = silent) -> Measured:
 
 def followed(scenario: Scenario, seed: int, tell: Tell = silent) -> Trace:
     """Run a scenario and keep what the effects need."""
-    from sim.model import Ecosystem
-
-    model, trace = Ecosystem(scenario, seed), Trace()
+    model, trace = opened(scenario, seed), Trace()
     rows = model.firms.rows
     sums: dict[str, Real] = {}
     trace.supported, trace.failed = np.zeros(rows, dtype=bool), np.zeros(rows, dtype=bool)

@@ -14,10 +14,10 @@ from numpy.typing import NDArray
 
 from sim.core.months import MONTHS, QUARTER
 from sim.economy.kinds import Kind, Size
+from sim.experiments.openings import kept_opening
 from sim.experiments.run import Tell, silent
 from sim.metrics.economy import value_added
 from sim.metrics.gaps import wage_of
-from sim.population.build import open_economy
 from sim.population.describe import hill_exponent, moments, network_moments, percent
 from sim.population.firms import sector_profiles
 from sim.population.opening_moments import SMALL, SURVEYED_PERSONS, opening_moments, supplier_moments
@@ -39,13 +39,10 @@ def measure(scenario: Scenario, seed: int, tell: Tell = silent, *, network: int 
     With a ``network``, the opening economy is that of another seed than the events. Moments of month zero are
     those that ``winwin describe`` shows.
     """
-    from sim.core.draws import Draws
-    from sim.core.months import parse_month
     from sim.model import Ecosystem
 
-    draws = Draws(seed if network is None else network)
-    start = parse_month(scenario.run.start)
-    opening = open_economy(scenario.economy, scenario.parameters, draws, start)
+    start = scenario.run.first_month
+    opening = kept_opening(scenario, seed if network is None else network)
     opening.structure.firms.birth -= start  # moments count ages from month zero
     reached = moments(opening.structure, lambda _: opening_moments(opening)).set_index("moment")["reached"]
     opening.structure.firms.birth += start

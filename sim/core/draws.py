@@ -20,6 +20,8 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.special import ndtri
 
+from sim.core.memory import blocks
+
 MULTIPLIER = np.array([[0xD2511F53], [0xCD9E8D57]], dtype=np.uint64)
 WEYL = (0x9E3779B9, 0xBB67AE85)
 MASK = np.uint64(0xFFFFFFFF)
@@ -178,13 +180,8 @@ class Draws:
         """
         who, second = np.atleast_1d(np.asarray(uid)), np.asarray(partner)
         other = second if second.shape == who.shape else np.broadcast_to(second, who.shape)
-        for identity in (who, second):
-            if identity.size and not 0 <= identity.min() <= identity.max() < 2**32:
-                lowest, highest = identity.min(), identity.max()
-                raise ValueError(f"identities go from 0 to 2**32 - 1, not from {lowest} to {highest}")
         drawn = np.empty(who.size)
-        for start in range(0, who.size, BLOCK):
-            rows = slice(start, start + BLOCK)
+        for rows in blocks(who.size, BLOCK):
             drawn[rows] = self._block(decision, month, who[rows], other[rows])
         return drawn
 
@@ -193,6 +190,9 @@ class Draws:
     ) -> NDArray[np.float64]:
         even, odd = np.empty((2, 2, who.size), dtype=np.uint64)
         even[0], odd[0] = who, other
+        if who.size and (even[0] | odd[0]).max() > MASK:  # negative ones are large here
+            lowest, highest = min(who.min(), other.min()), max(who.max(), other.max())
+            raise ValueError(f"identities go from 0 to 2**32 - 1, not from {lowest} to {highest}")
         even[1], odd[1] = int(month) & 0xFFFFFFFF, int(decision)
         even, odd = _rounds(even, odd, _round_keys(self.key))
         bits = ((even[0] << HALF) | odd[0]) >> np.uint64(11)

@@ -81,6 +81,6 @@ def compress(owner: NDArray[Any], owners: int) -> CompressedRows:
     """List entries by owner; entries with a negative owner are left out."""
     few = owners <= np.iinfo(np.int16).max  # short numbers are sorted by their digits, in one pass over each
     order = np.argsort(owner.astype(np.int16) if few else owner, kind="stable").astype(np.intp, copy=False)
-    left_out = int(np.count_nonzero(owner < 0))
-    count = np.bincount(owner[order[left_out:]], minlength=owners)
-    return CompressedRows(np.concatenate([[0], np.cumsum(count)]), order[left_out:])
+    count = np.bincount(np.maximum(owner, -1) + 1, minlength=owners + 1)  # first those without an owner
+    start = np.cumsum(count)
+    return CompressedRows(start - start[0], order[start[0] :])

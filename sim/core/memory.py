@@ -1,9 +1,11 @@
-"""Memory of large arrays: what is freed is kept for the next array."""
+"""Memory of large arrays: what is freed is kept for the next array; many rows are handled in blocks."""
 
 from __future__ import annotations
 
 import ctypes
+from collections.abc import Iterator
 
+BLOCK = 1 << 15
 TRIM_THRESHOLD, MMAP_MAX = -1, -4  # names of options in glibc's malloc.h
 
 
@@ -19,3 +21,15 @@ def keep_freed_memory() -> bool:
     except (AttributeError, OSError, TypeError):
         return False
     return bool(option(MMAP_MAX, 0) and option(TRIM_THRESHOLD, -1))
+
+
+def blocks(rows: int, size: int = BLOCK) -> Iterator[slice]:
+    """Yield neighbouring rows, as many at a time as stay in cache through several steps.
+
+    Examples
+    --------
+    >>> list(blocks(5, 3))
+    [slice(0, 3, None), slice(3, 5, None)]
+    """
+    for first in range(0, rows, size):
+        yield slice(first, min(first + size, rows))

@@ -39,9 +39,18 @@ def largest_remainder(total: int, weight: ArrayLike) -> NDArray[np.int64]:
     missing = total - int(whole.sum())
     if not 0 <= missing <= entries.size:  # too large for exact fractions
         return split_pools(np.array([total], dtype=np.int64), weights, np.zeros(weights.size, dtype=np.intp))
-    whole[np.argsort(whole - exact, kind="stable")[:missing]] += 1
+    whole[_least(whole - exact, missing)] += 1
     part[entries] = whole
     return part
+
+
+def _least(value: NDArray[np.float64], count: int) -> NDArray[np.intp]:
+    """Return the places of the least numbers, of equals the first ones, as a stable sort does."""
+    if count == 0:
+        return np.zeros(0, dtype=np.intp)
+    edge = np.partition(value, count - 1)[count - 1]
+    below = np.flatnonzero(value < edge)
+    return np.concatenate([below, np.flatnonzero(value == edge)[: count - below.size]])
 
 
 def in_order(value: NDArray[np.float64]) -> np.float64:

@@ -154,7 +154,7 @@ class Economy:
     # -- balance sheets --------------------------------------------------------------------------
     def assets(self) -> Real:
         """(n_firms,) won: capital and stocks at today's prices."""
-        inputs = self.groups.stock * self.sectors.price_level[self.groups.sector]
+        inputs = self.groups.stock * self.sectors.price_level.take(self.groups.sector)
         stocks = self.firms.price * self.firms.stock + self.network.sum_groups_by_buyer(inputs)
         return np.asarray(self.firms.capital * self.investment_price + stocks)
 
@@ -199,7 +199,7 @@ class Economy:
         output = firms.output * firms.living
         total = np.bincount(firms.sector, output * np.log(value), rows)
         mean = np.exp(total / np.maximum(np.bincount(firms.sector, output, rows), 1e-300))
-        return np.asarray(mean[firms.sector])
+        return np.asarray(mean.take(firms.sector))
 
     def output_per_worker(self) -> Real:
         """(n_sectors,) output over the staff that it needs, whatever staff firms have; 0 without output."""
@@ -238,7 +238,7 @@ class Economy:
     def research_plan(self, output: Real) -> Real:
         """(n_firms,) won a month for R&D staff that firms want to spend at some output: a share of sales."""
         firms = self.firms
-        safe = 1 - (self.parameters["theft"].loss * self.theft_risk)[firms.sector]
+        safe = 1 - (self.parameters["theft"].loss * self.theft_risk).take(firms.sector)
         return np.asarray(firms.research_intensity * firms.price * output * safe * firms.living)
 
     def research_spending(self) -> Real:

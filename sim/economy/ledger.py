@@ -123,7 +123,9 @@ class Ledger:
         MoneyError
             When an amount is negative or not a whole number.
         """
-        won = np.atleast_1d(np.asarray(amount))
+        won = np.asarray(amount)
+        if won.ndim == 0:
+            won = won.reshape(1)
         if won.dtype.kind not in "iu":
             raise MoneyError(f"{reason}: amounts must be whole won, not {won.dtype}")
         if won.size and int(won.min()) < 0:
@@ -132,9 +134,11 @@ class Ledger:
         sizes = {np.shape(payer), np.shape(payee), won.shape}
         if len(sizes - {()}) > 1:
             won = np.broadcast_to(won, np.broadcast_shapes(*sizes))
-        receipts = self._move(payee, won) + self._move(payer, -won)
+        total = int(won.sum())
+        receipts = self._move(payee, won, total)
+        self._move(payer, won, total, receipts, np.subtract)
         self.flows.add(self.flows.payments, reason, receipts)
-        return int(won.sum())
+        return total
 
     def settle_net(self, first: ArrayLike, change: Won, second: ArrayLike, other: Won, reason: str) -> None:
         """Book many payments at once by their net effect on accounts.
@@ -146,10 +150,11 @@ class Ledger:
         MoneyError
             When they do not.
         """
-        missing = int(change.sum()) + int(other.sum())
-        if missing != 0:
-            raise MoneyError(f"{reason}: payments miss {missing} won")
-        receipts = self._move(first, change) + self._move(second, other)
+        given, taken = int(change.sum()), int(other.sum())
+        if given + taken != 0:
+            raise MoneyError(f"{reason}: payments miss {given + taken} won")
+        receipts = self._move(first, change, given)
+        self._move(second, other, taken, receipts)
         self.flows.add(self.flows.payments, reason, receipts)
 
     def distribute(self, payer: int, pool: int, payee: ArrayLike, weight: ArrayLike, reason: str) -> Won:
@@ -177,7 +182,8 @@ class Ledger:
         slots = np.broadcast_to(np.asarray(slot), drawers.shape)
         np.add.at(self.firms.discounted, (slots, drawers), face)
         own = self.bank_of_firm(drawers)
-        receipts = self._move(self.firm(holder), face - fee) + self._move(own, fee)
+        receipts = self._move(self.firm(holder), face - fee)
+        self._move(own, fee, receipts=receipts)
         self._book_assets(receipts, own, face, "win-win claims discounted")
 
     def redeem(self, drawer: ArrayLike, paid: Won, lost: Won, slot: int) -> None:
@@ -186,7 +192,8 @@ class Ledger:
         np.subtract.at(self.firms.discounted, (np.full(drawers.shape, slot), drawers), paid + lost)
         np.add.at(self.banks.losses, self.firms.bank[drawers], lost)
         own = self.bank_of_firm(drawers)
-        receipts = self._move(self.firm(drawers), -paid) + self._move(own, -lost)
+        receipts = self._move(self.firm(drawers), -paid)
+        self._move(own, -lost, receipts=receipts)
         self._book_assets(receipts, own, -(paid + lost), "win-win claims redeemed")
 
     def issue_bonds(self, amount: int) -> None:
@@ -208,29 +215,36 @@ class Ledger:
         np.subtract.at(self.banks.reserves, self.bank_of[account], asset)
         self.flows.add(self.flows.lending, reason, receipts)
 
-    def _move(self, account: ArrayLike, won: Won) -> Won:
-        """Add won to accounts; return what each holder received."""
+    def _move(
+        self,
+        account: ArrayLike,
+        won: Won,
+        total: int | None = None,
+        receipts: Won | None = None,
+        change: np.ufunc = np.add,
+    ) -> Won:
+        """Add won to accounts, or subtract them; add to ``receipts`` what each holder received.
+
+        ``total`` is the sum of ``won`` where it is known.
+        """
         where, holder = np.asarray(account), self.at.holder
-        received = np.zeros(len(HOLDERS), dtype=np.int64)
+        received = np.zeros(len(HOLDERS), dtype=np.int64) if receipts is None else receipts
         if won.size == 0:
             return received
-        if where.ndim == 0:
-            total = won.sum()
-            self.balance[where] += total
-            self._change[where] += total
-            received[holder[where]] = total
-            return received
         neighbours = where is self.every_firm or where is self.every_household
-        place: Any = slice(int(where[0]), int(where[-1]) + 1) if neighbours else where
+        if neighbours or where.ndim == 0:
+            first = int(where[0]) if neighbours else int(where)
+            total = int(won.sum()) if total is None else total
+            rows = slice(first, first + where.size)
+            added = won if neighbours else total
+            for part in (self.balance[rows], self._change[rows]):
+                change(part, added, out=part)
+            place = holder[first]
+            received[place] = change(received[place], total)
+            return received
         for books in (self.balance, self._change):
-            if neighbours:
-                books[place] += won
-            else:
-                np.add.at(books, place, won)
-        if neighbours:
-            received[holder[where[0]]] = won.sum()
-        else:
-            np.add.at(received, holder[where], won)
+            change.at(books, where, won)
+        change.at(received, holder[where], won)
         return received
 
     def _clear_banks(self) -> None:

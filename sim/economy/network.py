@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.core.graph import CompressedRows, compress, runs
+from sim.core.split import whole_sums
 from sim.economy.contracts import Groups, Links
 from sim.economy.kinds import NOBODY
 
@@ -59,10 +60,14 @@ class Network:
 
         Whole numbers stay exact as long as sums are below 2**53, which is nine thousand trillion won.
         """
+        if value.dtype == np.int64:  # the same, without turning every value into a real number
+            return whole_sums(self._seller, value, self.firms + 1)[: self.firms].astype(float)
         return np.bincount(self._seller, value, self.firms + 1)[: self.firms]
 
     def sum_by_buyer(self, value: NDArray[Any]) -> Real:
         """(n_firms,) sums of (n_links,) values over the links each firm buys on."""
+        if value.dtype == np.int64:
+            return whole_sums(self.links.buyer, value, self.firms).astype(float)
         return np.bincount(self.links.buyer, value, self.firms)
 
     def sum_by_group(self, value: NDArray[Any]) -> Real:

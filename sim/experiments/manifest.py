@@ -86,6 +86,7 @@ def origin(scenario: Scenario, seed: int) -> dict[str, Any]:
     }
 
 
+@cache  # reading it in again would take a fiftieth of a small run
 def package_version(name: str) -> str:
     """Return the installed version of a package, or "unknown"."""
     try:

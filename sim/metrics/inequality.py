@@ -44,8 +44,8 @@ def lorenz(value: ArrayLike, weight: ArrayLike | None = None) -> tuple[NDArray[A
     """
     values, weights = _pair(value, weight)
     order = np.argsort(values, kind="stable")
-    owners = np.r_[0, np.cumsum(weights[order])]
-    total = np.r_[0, np.cumsum((weights * values)[order])]
+    owners = np.concatenate([[0], np.cumsum(weights[order])])
+    total = np.concatenate([[0], np.cumsum((weights * values)[order])])
     return _part_of(owners), _part_of(total)
 
 

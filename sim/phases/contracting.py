@@ -30,7 +30,7 @@ def update_costs_and_prices(model: Ecosystem) -> None:
         firms.wage,
         model.parameters["government"].payroll_tax,
         firms.productivity,
-        firms.material_coefficient * sectors.material_price[firms.sector],
+        firms.material_coefficient * sectors.material_price.take(firms.sector),
         firms.loan_rate,
     )
     inflation = weight.trend_inflation * weight.indexation / MONTHS

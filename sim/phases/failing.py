@@ -57,8 +57,10 @@ def claims_on(model: Ecosystem, debtors: Rows) -> tuple[Rows, Won]:
     bought, drawn = np.flatnonzero(owes.take(links.buyer)), np.flatnonzero(links.drawer >= 0)
     drawn = drawn[owes[links.drawer[drawn]]]
     ended = owes[runoff.debtor]
-    creditor = np.r_[links.supplier[bought], links.supplier[drawn], runoff.creditor[ended]]
-    won = np.r_[links.payable[:, bought].sum(axis=0), links.claim[:, drawn].sum(axis=0), runoff.amount[ended]]
+    creditor = np.concatenate([links.supplier[bought], links.supplier[drawn], runoff.creditor[ended]])
+    won = np.concatenate(
+        [links.payable[:, bought].sum(axis=0), links.claim[:, drawn].sum(axis=0), runoff.amount[ended]]
+    )
     return creditor[won > 0], won[won > 0]
 
 

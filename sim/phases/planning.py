@@ -108,15 +108,15 @@ def final_demand(model: Ecosystem) -> FinalDemand:
         + government
         + sectors.investment_share * float(investment.sum())
     )
-    home = firms.home_share * by_sector[firms.sector]
+    home = firms.home_share * by_sector.take(firms.sector)
     bought = sectors.household_share * baskets.sum()
     home = model.policies.adjust("adjust_home_demand", model, home, government, bought)
     world = model.parameters["world"]
     asked = sectors.export_demand * model.export_growth
     asked = model.policies.adjust("adjust_export_demand", model, asked)
-    base = firms.export_share * asked[firms.sector] + firms.joint_exports * model.export_growth
+    base = firms.export_share * asked.take(firms.sector) + firms.joint_exports * model.export_growth
     base *= model.shocks.exports(model)
-    parity = np.maximum(firms.price, 1e-9) / firms.quality, sectors.foreign_price[firms.sector]
+    parity = np.maximum(firms.price, 1e-9) / firms.quality, sectors.foreign_price.take(firms.sector)
     wanted = np.where(base > 0, demand.exports(base, *parity, world.export_elasticity), 0.0)
     exports = wanted * export_access(model)
     served = np.bincount(firms.sector, firms.home_share, count) > 0
@@ -163,6 +163,7 @@ def place_orders(model: Ecosystem) -> None:
     wanted = demand.group_orders(use, groups.stock, groups.target_months, adjustment)
     wanted *= model.firms.living.take(groups.buyer)
     model.wanted = wanted
-    links.order = links.share * wanted.take(links.group) * model.network.served
+    np.multiply(links.share, wanted.take(links.group), out=links.order)
+    links.order[np.flatnonzero(~model.network.served)] = 0.0
     move_to_new_parts(model)
     model.firms.demand = model.network.sum_by_supplier(links.order) + model.final.home + model.final.exports

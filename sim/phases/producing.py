@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.core.memory import blocks
 from sim.core.split import exact_sum, spread
 from sim.economy.kinds import RING, Criticality, Size
 from sim.rules import credit, labour, production
@@ -16,7 +17,6 @@ if TYPE_CHECKING:
 
 Real = NDArray[np.float64]
 Won = NDArray[np.int64]
-BLOCK = 1 << 15  # links handled at a time, so that they stay in cache while all slots are written
 
 
 def grant_credit(model: Ecosystem) -> None:
@@ -49,7 +49,9 @@ def fund_plans(model: Ecosystem) -> None:
     interest = firms.loan_rate / 12 * firms.loans
     first = final.investment * model.investment_price + interest + firms.wages_due + firms.tax_due
     pay = firms.wage * firms.workers + model.research_plan(firms.planned_output)
-    materials = firms.material_coefficient * firms.planned_output * model.sectors.material_price[firms.sector]
+    materials = (
+        firms.material_coefficient * firms.planned_output * model.sectors.material_price.take(firms.sector)
+    )
     outlays = (1 + model.parameters["government"].payroll_tax) * pay + materials
     firms.funded = credit.funded_part(means - first, outlays)
     firms.planned_output *= firms.funded
@@ -93,10 +95,14 @@ def deliver(model: Ecosystem) -> None:
         firms.demand > 0, firms.delivered / np.where(firms.demand > 0, firms.demand, 1.0), 1.0
     )
     firms.stock = available - firms.delivered
-    links.delivery = links.order * chain.take(network.supplier)
-    import_substitutes(model)
-    model.groups.stock += network.sum_by_group(links.delivery) + model.groups.imported
-    invoice = np.rint(links.price * links.delivery).astype(np.int64)
+    invoice = np.empty(links.rows, dtype=np.int64)
+    for rows in blocks(links.rows):
+        delivered = links.order[rows] * chain.take(network.supplier[rows])
+        links.delivery[rows] = delivered
+        invoice[rows] = np.rint(links.price[rows] * delivered)
+    arrived = network.sum_by_group(links.delivery)
+    import_substitutes(model, arrived)
+    model.groups.stock += arrived + model.groups.imported
     terms = model.policies.adjust("adjust_terms", model, links.terms)
     model.months_to_payment = terms.astype(np.int8, copy=False)
     place = ((model.month + np.arange(RING)) % RING).astype(np.int8).take(terms)
@@ -110,17 +116,21 @@ def deliver(model: Ecosystem) -> None:
 
 def write_invoices(payable: Won, place: NDArray[np.int8], invoice: Won) -> None:
     """Add each link's invoice to what falls due in its slot of the ring ``payable`` (slots, n_links)."""
-    for first in range(0, invoice.size, BLOCK):
-        rows = slice(first, first + BLOCK)
-        for slot, ring in enumerate(payable):
-            ring[rows] += invoice[rows] * (place[rows] == slot)
+    cell = np.reshape(payable, -1, copy=False)
+    for rows in blocks(invoice.size):
+        at = place[rows] * np.intp(invoice.size)
+        at += np.arange(rows.start, rows.stop)
+        np.add.at(cell, at, invoice[rows])
 
 
-def import_substitutes(model: Ecosystem) -> None:
-    """Import new parts nobody makes, and a part of what home suppliers did not deliver, at a premium."""
+def import_substitutes(model: Ecosystem, arrived: Real) -> None:
+    """Import new parts nobody makes, and a part of what home suppliers did not deliver, at a premium.
+
+    ``arrived`` is (n_groups,) what they did deliver.
+    """
     groups, weight = model.groups, model.parameters["production"]
     ordered = model.wanted - model.new_parts
-    missing = np.maximum(0.0, ordered - model.network.sum_by_group(model.links.delivery))
+    missing = np.maximum(0.0, ordered - arrived)
     needed = (groups.criticality != Criticality.OTHER) & (missing > 1e-9 * model.wanted)
     groups.imported = np.where(needed, weight.import_substitution * missing, 0.0) + model.new_parts
     price = (1 + weight.import_premium) * model.import_price
@@ -138,12 +148,12 @@ def sell_to_final_users(model: Ecosystem) -> None:
     price = revenue / np.where(final.by_sector > 0, final.by_sector, 1.0)
     basket, bundle = exact_sum(sectors.household_share * price), exact_sum(sectors.investment_share * price)
     public = exact_sum(final.government * price)
-    weight = np.r_[final.households * basket, public, final.investment * bundle]
+    weight = np.concatenate([final.households * basket, [public], final.investment * bundle])
     paid = spread(int(home.sum()), weight)
     cells = at.households
-    payer = np.r_[ledger.every_household, at.government, ledger.every_firm]
     model.fund_government(int(paid[cells]))
-    ledger.settle_net(payer, -paid, ledger.every_firm, home, "home sales")
+    buyers, invested = np.append(ledger.every_household, at.government), paid[cells + 1 :]
+    ledger.settle_net(buyers, -paid[: cells + 1], ledger.every_firm, home - invested, "home sales")
     ledger.pay(at.world, ledger.every_firm, abroad, "exports")
     firms.sales += home + abroad
     _buy_imports(model, paid)

@@ -7,7 +7,7 @@ next), but wages, taxes, imports and interest are senior: only what they leave i
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -43,7 +43,7 @@ class Senior:
 def senior_debts(model: Ecosystem) -> Senior:
     """Compute the month's pay, payroll tax, interest and imported materials of every firm."""
     firms, tax = model.firms, model.parameters["government"]
-    materials = firms.material_coefficient * firms.output * model.sectors.material_price[firms.sector]
+    materials = firms.material_coefficient * firms.output * model.sectors.material_price.take(firms.sector)
     imports = np.rint(materials + model.substitutes).astype(np.int64)
     interest = np.rint(firms.loan_rate / 12 * firms.loans * firms.living).astype(np.int64)
     research = model.research_spending()
@@ -57,35 +57,48 @@ def senior_debts(model: Ecosystem) -> Senior:
 
 @dataclass
 class Debts:
-    """Everything due between firms (and to banks, creditor -1) in a month."""
+    """Everything due between firms (and to banks, creditor -1) in a month, list after list."""
 
     debtor: Rows
     creditor: Rows
     amount: Won
-    source: NDArray[Any]  # which list below a debt comes from
-    entry: Rows  # row in that list
+    first: Rows  # place at which each list below begins, and the end of the last
+    rows: list[Rows | None]  # of each list, the row each debt comes from; None where it is the place
+
+    def of(self, source: str) -> slice:
+        """Return the places of a list."""
+        number = SOURCES.index(source)
+        return slice(int(self.first[number]), int(self.first[number + 1]))
+
+    def some_of(self, source: str, places: Rows) -> tuple[slice, Rows]:
+        """Return which of some ascending places belong to a list, and the rows they come from."""
+        whole, rows = self.of(source), self.rows[SOURCES.index(source)]
+        low, high = np.searchsorted(places, (whole.start, whole.stop)).tolist()
+        entry = places[low:high] - whole.start
+        return slice(low, high), entry if rows is None else rows[entry]
 
 
 SOURCES = ("payable", "claim", "runoff", "discounted", "estate")
 
 
 def collect_debts(model: Ecosystem, slot: int) -> Debts:
-    """List all debts due this month."""
+    """List all debts due this month.
+
+    All links are listed, as almost every one has an invoice due: picking them would take longer.
+    """
     links, firms, runoff = model.links, model.firms, model.runoff
-    lists: list[tuple[Rows, Rows, Won, Rows]] = []  # one a source
-    rows = np.flatnonzero(links.payable[slot] != 0)
-    lists.append((links.buyer[rows], links.supplier[rows], links.payable[slot, rows], rows))
-    rows = np.flatnonzero(links.claim[slot] != 0)
-    lists.append((links.drawer[rows], links.supplier[rows], links.claim[slot, rows], rows))
-    rows = runoff.due(slot)
-    lists.append((runoff.debtor[rows], runoff.creditor[rows], runoff.amount[rows], rows))
-    rows = np.flatnonzero(firms.discounted[slot] != 0)
-    lists.append((rows, np.full(rows.size, OUTSIDE), firms.discounted[slot, rows], rows))
-    rows = np.flatnonzero((firms.closing > 0) & (firms.loans > 0))
-    lists.append((rows, np.full(rows.size, OUTSIDE), firms.loans[rows], rows))
-    debtor, creditor, amount, entry = (np.concatenate(part) for part in zip(*lists, strict=True))
-    source = np.repeat(np.arange(len(SOURCES), dtype=np.int8), [part[0].size for part in lists])
-    return Debts(debtor, creditor, amount, source, entry)
+    lists: list[tuple[Rows, Rows, Won]] = [(links.buyer, links.supplier, links.payable[slot])]
+    claimed = np.flatnonzero(links.claim[slot] != 0)
+    lists.append((links.drawer[claimed], links.supplier[claimed], links.claim[slot, claimed]))
+    ending = runoff.due(slot)
+    lists.append((runoff.debtor[ending], runoff.creditor[ending], runoff.amount[ending]))
+    drawn = np.flatnonzero(firms.discounted[slot] != 0)
+    lists.append((drawn, np.full(drawn.size, OUTSIDE), firms.discounted[slot, drawn]))
+    lent = np.flatnonzero((firms.closing > 0) & (firms.loans > 0))
+    lists.append((lent, np.full(lent.size, OUTSIDE), firms.loans[lent]))
+    debtor, creditor, amount = (np.concatenate(part) for part in zip(*lists, strict=True))
+    first = np.cumsum([0, *(part[0].size for part in lists)])
+    return Debts(debtor, creditor, amount, first, [None, claimed, ending, drawn, lent])
 
 
 def settle(model: Ecosystem) -> None:
@@ -106,44 +119,43 @@ def settle(model: Ecosystem) -> None:
 
 def _book_trade(model: Ecosystem, debts: Debts, result: Clearing) -> None:
     ledger, firms = model.ledger, model.firms
-    trade = debts.creditor != OUTSIDE
-    spent = whole_sums(debts.debtor[trade], result.paid[trade], firms.rows)
+    bank, estate = debts.of("discounted"), debts.of("estate")
+    outside = slice(bank.start, estate.stop)
+    spent = result.spent - whole_sums(debts.debtor[outside], result.paid[outside], firms.rows)
     every = ledger.every_firm
     ledger.settle_net(every, -spent, every, result.received, "trade")
     ledger.claim(-int(spent.sum()), "invoices paid")
-    bank = debts.source == SOURCES.index("discounted")
     paid = result.paid[bank]
     ledger.redeem(debts.debtor[bank], paid, np.zeros_like(paid), model.month % RING)
-    estate = debts.source == SOURCES.index("estate")
     ledger.lend(debts.debtor[estate], -result.paid[estate], "loans repaid")
 
 
 def _keep_arrears(model: Ecosystem, debts: Debts, result: Clearing, slot: int) -> Won:
     """Move what was not paid to next month, with penalty interest; return what living firms owe."""
-    firms, links, runoff = model.firms, model.links, model.runoff
-    short = np.flatnonzero(debts.amount != result.paid)
-    debtor, entry, source = debts.debtor[short], debts.entry[short], debts.source[short]
+    firms, links, runoff, short = model.firms, model.links, model.runoff, result.short
+    debtor, creditor = debts.debtor[short], debts.creditor[short]
     rest = debts.amount[short] - result.paid[short]
     # Banks charge no penalty: what a failed firm owes them stands in their loans.
-    charged = (debts.creditor[short] != OUTSIDE) & firms.living[debtor]
+    charged = (creditor != OUTSIDE) & firms.living[debtor]
     rate = model.parameters["payment"].penalty_rate / 12
     penalty = np.where(charged, np.floor(rate * rest), 0).astype(np.int64)
     model.ledger.claim(int(penalty.sum()), "penalty interest")
     np.add.at(firms.interest, debtor[charged], penalty[charged])
-    np.subtract.at(firms.interest, debts.creditor[short][charged], penalty[charged])
+    np.subtract.at(firms.interest, creditor[charged], penalty[charged])
     kept, later = rest + penalty, (slot + 1) % RING
+    links.payable[slot] = 0
+    links.claim[slot, debts.rows[SOURCES.index("claim")]] = 0
     for name, ring in (("payable", links.payable), ("claim", links.claim)):
-        ring[slot] = 0
-        of_ring = source == SOURCES.index(name)
-        np.add.at(ring[later], entry[of_ring], kept[of_ring])
-    of_bank = source == SOURCES.index("discounted")
-    firms.discounted[later, entry[of_bank]] += rest[of_bank]
-    firms.discounted[slot, entry[of_bank]] -= rest[of_bank]
-    of_runoff = source == SOURCES.index("runoff")
-    unpaid = np.zeros(runoff.amount.size, dtype=np.int64)
-    unpaid[entry[of_runoff]] = kept[of_runoff]
+        unpaid, entry = debts.some_of(name, short)
+        np.add.at(ring[later], entry, kept[unpaid])
+    unpaid, entry = debts.some_of("discounted", short)
+    firms.discounted[later, entry] += rest[unpaid]
+    firms.discounted[slot, entry] -= rest[unpaid]
+    unpaid, entry = debts.some_of("runoff", short)
+    left = np.zeros(runoff.amount.size, dtype=np.int64)
+    left[entry] = kept[unpaid]
     ending = runoff.due(slot)
-    runoff.settle(ending, unpaid[ending], slot)
+    runoff.settle(ending, left[ending], slot)
     return whole_sums(debtor, np.where(firms.living[debtor], rest, 0), firms.rows)
 
 

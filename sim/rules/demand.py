@@ -173,11 +173,11 @@ def replicate(share: Real, attraction: Real, sector: NDArray[Any], sectors: int,
     ``share' = share (1 + strength (E / mean E - 1))``, never below zero.
     """
     mean = np.bincount(sector, share * attraction, sectors)
-    relative = attraction / np.where(mean > 0, mean, 1.0)[sector]
+    relative = attraction / np.where(mean > 0, mean, 1.0).take(sector)
     return normalise(share * np.maximum(0.0, 1 + strength * (relative - 1)), sector, sectors)
 
 
 def normalise(share: Real, sector: NDArray[Any], sectors: int) -> Real:
     """Make the shares of every sector add up to one; a sector without shares stays empty."""
     total = np.bincount(sector, share, sectors)
-    return np.asarray(share / np.where(total > 0, total, 1.0)[sector])
+    return np.asarray(share / np.where(total > 0, total, 1.0).take(sector))

@@ -12,7 +12,6 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.core.graph import compress
 from sim.core.params import Parameters, param
 from sim.core.split import whole_sums
 
@@ -59,10 +58,12 @@ class PaymentParameters(Parameters):
 
 @dataclass(frozen=True)
 class Clearing:
-    """Result of a settlement: won paid on each debt and received by each creditor."""
+    """Result of a settlement, in won."""
 
-    paid: Won
-    received: Won
+    paid: Won  # (n_debts,)
+    spent: Won  # (n_firms,) paid by each debtor
+    received: Won  # (n_firms,) by each creditor
+    short: NDArray[np.intp]  # places of the debts that are not paid in full, ascending
     rounds: int
 
 
@@ -80,10 +81,6 @@ def clear(means: Won, debtor: NDArray[Any], creditor: NDArray[Any], due: Won, fi
     firms
         Number of firms.
 
-    Returns
-    -------
-    Clearing with ``paid (n_debts,)`` and ``received (n_firms,)`` won.
-
     Notes
     -----
     Payments start at full and only fall, so the first state in which nothing moves is the greatest
@@ -94,17 +91,17 @@ def clear(means: Won, debtor: NDArray[Any], creditor: NDArray[Any], due: Won, fi
     paid = due.copy()
     owed = whole_sums(debtor, due, firms)
     received = whole_sums(creditor, due, firms + 1)[:firms]  # what is paid outside counts in the last place
-    listed = None
     share = np.ones(firms)
     for round_number in range(ROUNDS):
         able = np.clip(means + received, 0, owed)
         new = np.where(owed > 0, able / np.where(owed > 0, owed, 1), 1.0)
-        worse = np.flatnonzero(new < share)
-        if worse.size == 0:
-            return Clearing(paid, received, round_number)
-        share[worse] = new[worse]
-        listed = compress(debtor, firms) if listed is None else listed
-        debts, _ = listed.of_all(worse)
+        worse = new < share
+        if not worse.any():
+            short = np.flatnonzero(paid != due)
+            spent = owed - whole_sums(debtor[short], due[short] - paid[short], firms)
+            return Clearing(paid, spent, received, short, round_number)
+        share = np.minimum(share, new)
+        debts = np.flatnonzero(worse.take(debtor))
         payment = np.floor(due[debts] * share[debtor[debts]]).astype(np.int64)
         payment = np.minimum(payment, paid[debts])
         cut = paid[debts] - payment

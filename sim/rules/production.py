@@ -13,7 +13,6 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.core.graph import starts
 from sim.core.params import Parameters, param
 from sim.economy.kinds import Criticality
 
@@ -125,7 +124,7 @@ def input_limit(
     Parameters
     ----------
     stock, coefficient, criticality, buyer
-        (n_groups,) input in store, input a unit of output, code, buyer's row; sorted by buyer.
+        (n_groups,) input in store, input a unit of output, code, buyer's row.
     capacity
         (n_firms,) output capacity.
 
@@ -134,14 +133,13 @@ def input_limit(
     (n_firms,) units a month: the least of ``S/a`` over essential and ``(S/a + capacity)/2`` over
     important inputs; infinite where nothing binds.
     """
-    reach = np.full(stock.size, np.inf)
-    np.divide(stock, coefficient, out=reach, where=(coefficient > 0) & (criticality != Criticality.OTHER))
-    important = np.flatnonzero(criticality == Criticality.IMPORTANT)
-    reach[important] = (reach[important] + capacity[buyer[important]]) / 2
+    binding = np.flatnonzero((coefficient > 0) & (criticality != Criticality.OTHER))
+    who = buyer.take(binding)
+    reach = stock.take(binding) / coefficient.take(binding)
+    important = criticality.take(binding) == Criticality.IMPORTANT
+    reach = np.where(important, (reach + capacity.take(who)) / 2, reach)
     limit = np.full(capacity.size, np.inf)
-    if buyer.size:
-        first = starts(buyer)
-        limit[buyer[first]] = np.minimum.reduceat(reach, first)
+    np.minimum.at(limit, who, reach)
     return limit
 
 

@@ -13,7 +13,7 @@ No other module of the package may use a source of randomness; a test searches f
 from __future__ import annotations
 
 from enum import IntEnum
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 import numpy as np
@@ -28,6 +28,7 @@ MASK = np.uint64(0xFFFFFFFF)
 HALF = np.uint64(32)
 ROUNDS = 10
 BLOCK = 1 << 14  # rows handled at a time, so that all scratch arrays stay in cache
+FEW = 1 << 11  # rows up to which NumPy's preparations for arrays of unequal shapes cost more than the rows
 
 
 class Decision(IntEnum):
@@ -105,7 +106,7 @@ def philox(counter: NDArray[np.uint64], key: tuple[int, int]) -> NDArray[np.uint
     (4, n) 32-bit words.
     """
     words = np.empty_like(counter)
-    words[::2], words[1::2] = _rounds(counter[::2].copy(), counter[1::2].copy(), _round_keys(key))
+    words[::2], words[1::2] = _rounds(counter[::2].copy(), counter[1::2].copy(), key)
     return words
 
 
@@ -120,22 +121,49 @@ def _round_keys(key: tuple[int, int]) -> NDArray[np.uint64]:
 
 
 def _rounds(
-    even: NDArray[np.uint64], odd: NDArray[np.uint64], keys: NDArray[np.uint64]
+    even: NDArray[np.uint64], odd: NDArray[np.uint64], key: tuple[int, int]
 ) -> tuple[NDArray[np.uint64], NDArray[np.uint64]]:
     """Mix the words of even and of odd place, (2, n) each, without new arrays; both are overwritten.
 
     A round multiplies the even words. High halves, mixed with the odd words and the key, become the even
     words, low halves the odd ones, each pair the other way round.
     """
+    if even.shape[1] <= FEW:
+        return _rounds_of_few(even, odd, key)
     product = np.empty_like(even)
-    for key in keys:
+    for turn in _round_keys(key):
         np.multiply(even, MULTIPLIER, out=product)
-        np.bitwise_xor(odd, key, out=odd)
+        np.bitwise_xor(odd, turn, out=odd)
         np.right_shift(product, HALF, out=even)
         np.bitwise_and(product, MASK, out=product)
         np.bitwise_xor(even[::-1], odd, out=odd)
         even, odd, product = odd, product[::-1], even
     return even, odd
+
+
+def _rounds_of_few(
+    even: NDArray[np.uint64], odd: NDArray[np.uint64], key: tuple[int, int]
+) -> tuple[NDArray[np.uint64], NDArray[np.uint64]]:
+    """Do what `_rounds` does, with operands of one length each; the odd words stand the other way round."""
+    count = even.shape[1]
+    first, second = slice(None, count), slice(count, None)
+    multiplier, *keys = _constants_of_few(key)[:, FEW - count : FEW + count]
+    even, odd = even.reshape(-1), odd[::-1].reshape(-1)
+    product, high = np.empty_like(even), np.empty_like(even)
+    for turn in keys:
+        np.multiply(even, multiplier, out=product)
+        np.bitwise_xor(odd, turn, out=odd)
+        np.right_shift(product, HALF, out=high)
+        np.bitwise_xor(high[second], odd[second], out=even[first])
+        np.bitwise_xor(high[first], odd[first], out=even[second])
+        np.bitwise_and(product, MASK, out=odd)
+    return even.reshape(2, count), odd.reshape(2, count)[::-1]
+
+
+@lru_cache(maxsize=4)
+def _constants_of_few(key: tuple[int, int]) -> NDArray[np.uint64]:
+    """Return (1 + rounds, 2 FEW) multipliers and keys, whose middle serves any smaller number of rows."""
+    return np.repeat(np.stack([MULTIPLIER, *_round_keys(key)[:, ::-1]])[:, :, 0], FEW, axis=1)
 
 
 class Draws:
@@ -194,7 +222,7 @@ class Draws:
             lowest, highest = min(who.min(), other.min()), max(who.max(), other.max())
             raise ValueError(f"identities go from 0 to 2**32 - 1, not from {lowest} to {highest}")
         even[1], odd[1] = int(month) & 0xFFFFFFFF, int(decision)
-        even, odd = _rounds(even, odd, _round_keys(self.key))
+        even, odd = _rounds(even, odd, self.key)
         bits = ((even[0] << HALF) | odd[0]) >> np.uint64(11)
         return np.asarray(bits * 2.0**-53)
 

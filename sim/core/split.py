@@ -8,6 +8,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+FEW = 500  # numbers up to which sorting all takes less time than choosing some
+
 
 def largest_remainder(total: int, weight: ArrayLike) -> NDArray[np.int64]:
     """Split one amount in proportion to weights.
@@ -46,8 +48,8 @@ def largest_remainder(total: int, weight: ArrayLike) -> NDArray[np.int64]:
 
 def _least(value: NDArray[np.float64], count: int) -> NDArray[np.intp]:
     """Return the places of the least numbers, of equals the first ones, as a stable sort does."""
-    if count == 0:
-        return np.zeros(0, dtype=np.intp)
+    if count == 0 or value.size <= FEW:
+        return np.argsort(value, kind="stable")[:count]
     edge = np.partition(value, count - 1)[count - 1]
     below = np.flatnonzero(value < edge)
     return np.concatenate([below, np.flatnonzero(value == edge)[: count - below.size]])

@@ -134,10 +134,11 @@ class Economy:
         kept until one of the three columns it is made of differs from what it was.
         """
         made_of = (self.firms.price, self.firms.home_share, self.sectors.price_level)
-        if self._home_price is None or not all(map(np.array_equal, made_of, self._home_price[1])):
+        known = self._home_price
+        if known is None or not all((now == then).all() for now, then in zip(made_of, known[1], strict=True)):
             kept = tuple(column.copy() for column in made_of)
-            self._home_price = self.mean_price(self.firms.home_share), kept
-        return self._home_price[0].copy()
+            known = self._home_price = self.mean_price(self.firms.home_share), kept
+        return known[0].copy()
 
     @property
     def basket_price(self) -> float:

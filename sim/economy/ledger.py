@@ -136,7 +136,7 @@ class Ledger:
             won = np.broadcast_to(won, np.broadcast_shapes(*sizes))
         total = int(won.sum())
         receipts = self._move(payee, won, total)
-        self._move(payer, won, total, receipts, np.subtract)
+        self._move(payer, -won, -total, receipts)
         self.flows.add(self.flows.payments, reason, receipts)
         return total
 
@@ -216,35 +216,28 @@ class Ledger:
         self.flows.add(self.flows.lending, reason, receipts)
 
     def _move(
-        self,
-        account: ArrayLike,
-        won: Won,
-        total: int | None = None,
-        receipts: Won | None = None,
-        change: np.ufunc = np.add,
+        self, account: ArrayLike, won: Won, total: int | None = None, receipts: Won | None = None
     ) -> Won:
-        """Add won to accounts, or subtract them; add to ``receipts`` what each holder received.
+        """Add won to accounts; return what each holder received, added to ``receipts``.
 
         ``total`` is the sum of ``won`` where it is known.
         """
-        where, holder = np.asarray(account), self.at.holder
         received = np.zeros(len(HOLDERS), dtype=np.int64) if receipts is None else receipts
         if won.size == 0:
             return received
-        neighbours = where is self.every_firm or where is self.every_household
-        if neighbours or where.ndim == 0:
-            first = int(where[0]) if neighbours else int(where)
+        where, holder = np.asarray(account), self.at.holder
+        one, all_ = where.ndim == 0, where is self.every_firm or where is self.every_household
+        if one or all_:
             total = int(won.sum()) if total is None else total
-            rows = slice(first, first + where.size)
-            added = won if neighbours else total
-            for part in (self.balance[rows], self._change[rows]):
-                change(part, added, out=part)
-            place = holder[first]
-            received[place] = change(received[place], total)
-            return received
-        for books in (self.balance, self._change):
-            change.at(books, where, won)
-        change.at(received, holder[where], won)
+            first = int(where) if one else int(where[0])
+            place, change = (first, total) if one else (slice(first, first + where.size), won)
+            self.balance[place] += change
+            self._change[place] += change
+            received[holder[first]] += total
+        else:
+            for books in (self.balance, self._change):
+                np.add.at(books, where, won)
+            np.add.at(received, holder[where], won)
         return received
 
     def _clear_banks(self) -> None:

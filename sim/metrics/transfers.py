@@ -7,28 +7,40 @@ up to `private_receipts` and `private_cost`, and so do the tiers. Grants for equ
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.core.split import whole_sums
 from sim.economy.accounts import HOLDERS
 from sim.economy.kinds import OUTSIDE, Size
 from sim.metrics.economy import value_added
 from sim.metrics.finance import policy_flows
 from sim.metrics.metric import Economy, Measure, metric, real, shared
 
-Chosen = Callable[[Economy], NDArray[np.bool_]]
+Won = NDArray[np.int64]
+CODES = max(OUTSIDE, *Size) + 1
 HOUSEHOLDS = HOLDERS.index("households")
 
 
-def of_class(first: Size, last: Size) -> Chosen:
-    """Choose firms by size class, both ends included."""
-    return shared(lambda model: (model.firms.size_class >= first) & (model.firms.size_class <= last))
+@dataclass(frozen=True)
+class Chosen:
+    """Firms chosen by size class or by tier, both ends included."""
+
+    by: str
+    first: int
+    last: int
+
+    def total(self, of: Callable[[Economy], Won], model: Economy) -> int:
+        """Return the won of these firms."""
+        return int(sums(model, of, self.by)[self.first : self.last + 1].sum())
 
 
-def of_tiers(first: int, last: int) -> Chosen:
-    """Choose firms by tier, both ends included."""
-    return shared(lambda model: (model.firms.tier >= first) & (model.firms.tier <= last))
+@shared
+def sums(model: Economy, of: Callable[[Economy], Won], by: str) -> Won:
+    """Return (codes,) won of all firms with each code of a column."""
+    return whole_sums(getattr(model.firms, by), of(model), CODES)
 
 
 @shared
@@ -53,7 +65,7 @@ def receipts_of(who: str, chosen: Chosen) -> Measure:
     """Return a metric of what firms receive."""
 
     def receipts(model: Economy) -> float:
-        return real(received(model)[chosen(model)].sum(), model)
+        return real(chosen.total(received, model), model)
 
     receipts.__doc__ = f"Receipts under policies of {who} that get more than they pay."
     return metric(unit="KRW/month")(receipts)
@@ -63,7 +75,7 @@ def payments_of(who: str, chosen: Chosen) -> Measure:
     """Return a metric of what firms pay."""
 
     def payments(model: Economy) -> float:
-        return real(paid(model)[chosen(model)].sum(), model)
+        return real(chosen.total(paid, model), model)
 
     payments.__doc__ = f"Payments under policies of {who} that pay more than they get."
     return metric(unit="KRW/month")(payments)
@@ -73,24 +85,18 @@ def income_of(who: str, chosen: Chosen) -> Measure:
     """Return a metric of what firms earn for their workers and owners."""
 
     def income(model: Economy) -> float:
-        return real(income_of_firms(model)[chosen(model)].sum(), model)
+        return real(chosen.total(income_of_firms, model), model)
 
     income.__doc__ = f"Value added of {who}, and what they receive less what they pay under policies."
     return metric(unit="KRW/month")(income)
 
 
-_LARGE, _MID, _SME = (
-    of_class(Size.LARGE, Size.LARGE),
-    of_class(Size.MID_SIZED, Size.MID_SIZED),
-    of_class(Size.SME, Size.MICRO),
-)
-_PRIME, _FIRST, _SECOND, _LOWER, _OUTSIDE = (
-    of_tiers(0, 0),
-    of_tiers(1, 1),
-    of_tiers(2, 2),
-    of_tiers(3, OUTSIDE - 1),
-    of_tiers(OUTSIDE, OUTSIDE),
-)
+_LARGE = Chosen("size_class", Size.LARGE, Size.LARGE)
+_MID = Chosen("size_class", Size.MID_SIZED, Size.MID_SIZED)
+_SME = Chosen("size_class", Size.SME, Size.MICRO)
+_PRIME, _FIRST, _SECOND = (Chosen("tier", tier, tier) for tier in range(3))
+_LOWER = Chosen("tier", 3, OUTSIDE - 1)
+_OUTSIDE = Chosen("tier", OUTSIDE, OUTSIDE)
 
 policy_receipts_large = receipts_of("large firms", _LARGE)
 policy_receipts_mid_sized = receipts_of("mid-sized firms", _MID)

@@ -35,7 +35,7 @@ def required_score(model: Ecosystem) -> Real:
 def is_good_enough(model: Ecosystem, supplier: Rows, buyer: Rows) -> NDArray[np.bool_]:
     """Whether suppliers have the score that buyers require; arrays of rows that broadcast."""
     if not screening_begun(model):
-        return np.ones(np.broadcast_shapes(supplier.shape, buyer.shape), dtype=bool)
+        return np.ones(np.broadcast(supplier, buyer).shape, dtype=bool)
     return np.asarray(model.firms.esg[supplier] >= required_score(model)[buyer])
 
 

@@ -122,7 +122,8 @@ def move_orders(
     Contracts start at ``price``, or at the supplier's list price.
     """
     # Two links of one group must not take the same newcomer in the same month.
-    _, first = np.unique(np.stack([model.links.group[rows], supplier]), axis=1, return_index=True)
+    pair = model.links.group[rows] * model.firms.rows + supplier
+    _, first = np.unique(pair, return_index=True)
     moved: Rows = np.sort(first)
     if in_turn:
         flow = model.network.flow(model.firms.planned_output, rows[moved])

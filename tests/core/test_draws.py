@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from scipy.stats import chi2
 
-from sim.core.draws import BLOCK, Decision, Draws, philox
+from sim.core.draws import BLOCK, FEW, Decision, Draws, philox
 
 MANY = 1 << 18
 
@@ -20,11 +20,19 @@ KNOWN = {
 }
 
 
+@pytest.mark.parametrize("rows", [1, 7, FEW, FEW + 1])
 @pytest.mark.parametrize("name", KNOWN)
-def test_philox_gives_the_published_answers(name):
+def test_philox_gives_the_published_answers(name, rows):
     counter, key, answer = KNOWN[name]
-    words = philox(np.array(counter, dtype=np.uint64).reshape(4, 1), key)
-    assert words[:, 0].tolist() == answer
+    words = philox(np.repeat(np.array(counter, dtype=np.uint64)[:, None], rows, axis=1), key)
+    assert (words == np.array(answer, dtype=np.uint64)[:, None]).all()
+
+
+def test_a_draw_is_the_same_among_few_and_among_many():
+    draws, uid = Draws(11), np.arange(FEW + 1)
+    many = draws.uniform(Decision.IMITATION, 3, uid, uid[::-1])
+    few = draws.uniform(Decision.IMITATION, 3, uid[:-1], uid[:0:-1])
+    assert np.array_equal(many[:-1], few)
 
 
 def test_a_draw_is_made_of_the_words_of_its_key():

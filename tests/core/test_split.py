@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sim.core.split import largest_remainder, split_pools, spread
+from sim.core.split import FEW, largest_remainder, split_pools, spread
 
 weights = st.lists(st.integers(0, 10**6), min_size=1, max_size=30)
 
@@ -50,6 +50,15 @@ def test_the_order_of_entries_matters_only_between_equal_fractions(pool, weight,
 
 def test_ties_go_to_the_first_entries():
     assert largest_remainder(5, [1, 1, 1]).tolist() == [2, 2, 1]
+
+
+@pytest.mark.parametrize("entries", [FEW, FEW + 1, 5 * FEW])
+@pytest.mark.parametrize("most", [1, 3, 10**6])  # few different weights are many ties
+def test_one_pool_is_split_alike_by_choosing_and_by_sorting(entries, most):
+    weight = np.random.default_rng(entries).integers(1, most, entries, endpoint=True).astype(float)
+    for pool in (0, 1, entries - 1, 10**6 + 7, 2**53 - 1):
+        alone = split_pools(np.array([pool]), weight, np.zeros(entries, dtype=np.intp))
+        assert largest_remainder(pool, weight).tolist() == alone.tolist()
 
 
 def test_the_largest_fraction_gets_the_won():

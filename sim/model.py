@@ -7,6 +7,7 @@ import pandas as pd
 
 from sim.agents.face import MesaFace
 from sim.core.draws import Draws
+from sim.core.graph import compress
 from sim.core.months import MONTHS, QUARTER, month_name, parse_month
 from sim.economy.economy import Economy
 from sim.economy.kinds import Kind
@@ -72,6 +73,7 @@ class Ecosystem(MesaFace, Economy):
         self.firms, self.groups, self.links = structure.firms, structure.groups, structure.links
         self.sectors, self.households, self.ledger = opening.sectors, opening.households, opening.ledger
         self.banks, self.network, self.scale = opening.ledger.banks, opening.network, structure.scale
+        self.firms_of_sector = compress(self.firms.sector, self.sectors.rows)
         self.notes = tuple(structure.notes)
         self.runoff = RunOff()
         self.labour_force = opening.labour_force

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.core.draws import Decision, Draws
+from sim.core.graph import CompressedRows
 from sim.core.split import exact_sum
 from sim.economy.contracts import Groups, Links
 from sim.economy.firms import Firms
@@ -41,6 +42,7 @@ class Economy:
     banks: Banks
     ledger: Ledger
     network: Network
+    firms_of_sector: CompressedRows  # rows of all firms, living or not
     runoff: RunOff
     month: int  # months since year 0
     start: int  # first month

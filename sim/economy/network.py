@@ -27,6 +27,9 @@ class Network:
         self.links = links
         self.firms = firms
         self.group_start = np.searchsorted(links.group, np.arange(groups.rows + 1)).astype(np.intp)
+        every = np.arange(firms + 1)
+        self.first_group = np.searchsorted(groups.buyer, every).astype(np.intp)
+        self.first_link = self.group_start[self.first_group]
         self._listed: CompressedRows | None = None
         self._potential: NDArray[np.bool_] = np.zeros(firms, dtype=bool)
         self.served: NDArray[np.bool_] = np.zeros(links.rows, dtype=bool)
@@ -89,6 +92,16 @@ class Network:
             rows = compress(flat[entries], self.firms)
             self._listed = CompressedRows(rows.start, entries[rows.order] % self.groups.rows)
         return self._listed.of_all(firms)
+
+    def groups_of_buyers(self, firms: NDArray[Any]) -> NDArray[np.intp]:
+        """Input groups of some firms."""
+        first = self.first_group[firms]
+        return runs(first, self.first_group[firms + 1] - first)[0]
+
+    def links_of_buyers(self, firms: NDArray[Any]) -> NDArray[np.intp]:
+        """Links on which some firms buy."""
+        first = self.first_link[firms]
+        return runs(first, self.first_link[firms + 1] - first)[0]
 
     def links_of_groups(self, rows: NDArray[Any]) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
         """Links of some groups, and for each the place of its group in ``rows``."""

@@ -54,7 +54,7 @@ def claims_on(model: Ecosystem, debtors: Rows) -> tuple[Rows, Won]:
     links, runoff = model.links, model.runoff
     owes = np.zeros(model.firms.rows, dtype=bool)
     owes[debtors] = True
-    bought, drawn = np.flatnonzero(owes.take(links.buyer)), np.flatnonzero(links.drawer >= 0)
+    bought, drawn = model.network.links_of_buyers(debtors), np.flatnonzero(links.drawer >= 0)
     drawn = drawn[owes[links.drawer[drawn]]]
     ended = owes[runoff.debtor]
     creditor = np.concatenate([links.supplier[bought], links.supplier[drawn], runoff.creditor[ended]])
@@ -74,7 +74,7 @@ def fail(model: Ecosystem, failed: Rows) -> None:
     dead = np.zeros(firms.rows, dtype=bool)
     dead[failed] = True
     end_contracts(model, np.flatnonzero(network.served & dead.take(network.supplier)))
-    owed = np.flatnonzero(dead.take(links.buyer))
+    owed = network.links_of_buyers(failed)
     later = (model.month + 1) % RING
     links.payable[:, owed] = np.where(
         np.arange(RING)[:, None] == later, links.payable[:, owed].sum(axis=0), 0
@@ -91,7 +91,7 @@ def fail(model: Ecosystem, failed: Rows) -> None:
         "planned_output",
     ):
         getattr(firms, column)[failed] = 0
-    model.groups.stock[dead[model.groups.buyer]] = 0
+    model.groups.stock[network.groups_of_buyers(failed)] = 0
     renormalise(model)
 
 
@@ -123,11 +123,11 @@ def sell_capital(model: Ecosystem, failed: Rows) -> None:
     firms, ledger = model.firms, model.ledger
     price = (1 - model.parameters["lifecycle"].haircut) * model.investment_price
     cash = np.where(firms.living, np.maximum(0, ledger.deposits - model.cash_target(1.0)), 0.0)
-    liquid = np.flatnonzero(cash > 0)
-    liquid_of, failed_of = (compress(firms.sector[rows], model.sectors.rows) for rows in (liquid, failed))
+    failed_of = compress(firms.sector[failed], model.sectors.rows)
     paid, received = np.zeros((2, firms.rows), dtype=np.int64)
     for sector in np.flatnonzero(np.diff(failed_of.start)).tolist():
-        sellers, buyers = failed[failed_of.of(sector)], liquid[liquid_of.of(sector)]
+        sellers, others = failed[failed_of.of(sector)], model.firms_of_sector.of(sector)
+        buyers = others[cash[others] > 0]
         offered, means = firms.capital[sellers], exact_sum(cash[buyers])
         sold = min(exact_sum(offered), means / price)
         value = int(price * sold)
@@ -149,7 +149,7 @@ def wind_up(model: Ecosystem, rows: Rows) -> None:
     _lose(model, *claims_on(model, rows))
     gone = np.zeros(firms.rows, dtype=bool)
     gone[rows] = True
-    links.payable[:, np.flatnonzero(gone.take(links.buyer))] = 0
+    links.payable[:, model.network.links_of_buyers(rows)] = 0
     drawn = np.flatnonzero(links.drawer != NOBODY)
     links.claim[:, drawn[gone[links.drawer[drawn]]]] = 0
     runoff.forget(gone[runoff.debtor])

@@ -94,7 +94,7 @@ class Ecosystem(MesaFace, Economy):
         self.tax_credits = np.zeros(self.firms.rows, dtype=np.int64)
         self.theft_risk = np.zeros(self.sectors.rows)
         self.memberships = {}
-        self._pair_draws = {}
+        self._firm_draws, self._pair_draws = {}, {}
         self.firms.first_supplier = self.firms.living & (self.firms.kind == Kind.SUPPLIER)
         self.last_loss = np.full(self.firms.rows, -(10**6), dtype=np.int32)
         self.typical_output = float(np.median(self.firms.output[self.firms.living]))

@@ -77,6 +77,7 @@ class Economy:
     ]  # (n_firms,) month in which a customer that owed it last failed or paid no more
     typical_output: float  # median output of living firms at the start
     events: dict[str, int]
+    _firm_draws: dict[Decision, Real]
     _pair_draws: dict[Decision, tuple[NDArray[np.intp], Real]]
     _home_price: tuple[Real, tuple[Real, ...]] | None = None  # with the columns it was made of
 
@@ -272,6 +273,12 @@ class Economy:
         shock = np.ones(firms.rows)
         shock[living] = np.exp(sigma * drawn - sigma**2 / 2)
         return shock
+
+    def firm_draw(self, decision: Decision) -> Real:
+        """(n_firms,) one draw for each firm, the same in every month; kept, not to be written into."""
+        if decision not in self._firm_draws:
+            self._firm_draws[decision] = self.draws.uniform(decision, 0, self.firms.uid)
+        return self._firm_draws[decision]
 
     def pair_draw(self, decision: Decision) -> Real:
         """(n_links,) one draw for each pair of supplier and buyer, the same in every month.

@@ -116,7 +116,7 @@ def deliver(model: Ecosystem) -> None:
 
 def write_invoices(payable: Won, place: NDArray[np.int8], invoice: Won) -> None:
     """Add each link's invoice to what falls due in its slot of the ring ``payable`` (slots, n_links)."""
-    cell = np.reshape(payable, -1, copy=False)
+    cell = payable.reshape(-1, copy=False)
     for rows in blocks(invoice.size):
         at = place[rows] * np.intp(invoice.size)
         at += np.arange(rows.start, rows.stop)

@@ -28,7 +28,7 @@ def required_score(model: Ecosystem) -> Real:
     firms, weight = model.firms, model.parameters["screening"]
     if not screening_begun(model):
         return np.zeros(firms.rows)
-    asks = model.draws.uniform(Decision.SCREENING, 0, firms.uid) < weight.buyers
+    asks = model.firm_draw(Decision.SCREENING) < weight.buyers
     return np.where(asks & (firms.kind == Kind.CONGLOMERATE), weight.level, 0.0)
 
 

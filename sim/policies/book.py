@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from sim.core.dated import Dated
@@ -29,6 +30,11 @@ class PolicyEntry(Dated[Policy]):
         policy = type(self.steps[0][1])
         overrides = getattr(policy, hook) is not getattr(Policy, hook)
         return overrides and channel_of(policy, hook) not in self.without
+
+    @cached_property
+    def hooks(self) -> frozenset[str]:
+        """All hooks it uses."""
+        return frozenset(hook for hook in (*VALUE_HOOKS, *EVENTS) if self.uses(hook))
 
     def events(self, month: int) -> list[tuple[str, Policy]]:
         """Return the start and the end that fall in a month, with the policy concerned."""
@@ -115,12 +121,11 @@ class PolicyBook:
             (hook, entry, policy)
             for entry in self.entries
             if (policy := entry.at(month)) is not None
-            for hook in (*VALUE_HOOKS, *EVENTS)
-            if hook not in once
+            for hook in entry.hooks - once
         ]
         calls += [(hook, entry, policy) for entry in self.entries for hook, policy in entry.events(month)]
         acts: dict[str, list[Callable[..., Any]]] = {}
         for hook, entry, policy in calls:
-            if entry.uses(hook):
+            if hook in entry.hooks:
                 acts.setdefault(hook, []).append(getattr(policy, hook))
         return acts

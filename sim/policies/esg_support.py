@@ -76,7 +76,7 @@ class EsgSupport(Voluntary):
         """Return (n_firms,) which of some firms buys most from each supplier offered help; or nobody."""
         firms = model.firms
         small = firms.living & model.entitled()
-        chosen = model.draws.uniform(Decision.ESG_OFFER, 0, firms.uid) < self.offered
+        chosen = model.firm_draw(Decision.ESG_OFFER) < self.offered
         return main_customer(model, leads, small & chosen & (firms.esg < model.parameters["screening"].level))
 
     def support(self, model: Any) -> tuple[Won, Won]:

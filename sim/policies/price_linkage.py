@@ -223,13 +223,13 @@ class PriceLinkage(Voluntary):
         Which suppliers have one main raw material is drawn once; where it is many, there is no price to link.
         """
         firms, sectors, supplier = model.firms, model.sectors, model.network.supplier
-        one = model.draws.uniform(Decision.MAIN_MATERIAL, 0, firms.uid) < self.main_material
-        costs = [(MATERIAL, one * firms.material_coefficient * sectors.material_price[firms.sector])]
+        one = model.firm_draw(Decision.MAIN_MATERIAL) < self.main_material
+        costs = [(MATERIAL, one * firms.material_coefficient * sectors.material_price.take(firms.sector))]
         if self.energy and ENERGY_SECTOR in sectors.names:
             sector = sectors.names.index(ENERGY_SECTOR)
             used = model.groups.coefficient * (model.groups.sector == sector)
             costs.append((ENERGY, model.network.sum_groups_by_buyer(used) * sectors.price_level[sector]))
-        return [(slot, cost[supplier]) for slot, cost in costs]
+        return [(slot, cost.take(supplier)) for slot, cost in costs]
 
     # --- prices ----------------------------------------------------------------------------------
     def on_month_start(self, model: Any) -> None:

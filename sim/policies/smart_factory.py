@@ -123,8 +123,10 @@ class SmartFactory(Voluntary):
         A lead firm whose cash would not do for everything it offers makes no offer.
         """
         firms, lead = model.firms, self.lead_firms(model, self.members(model))
-        drawn = model.draws.uniform(Decision.SMART_FACTORY_OFFER, model.month, firms.uid)
-        offered = (lead != NOBODY) & (drawn < self.projects * QUARTER / MONTHS)
+        chance = np.full(firms.rows, self.projects * QUARTER / MONTHS)
+        offered = model.draws.falls(
+            Decision.SMART_FACTORY_OFFER, model.month, chance, firms.uid, among=lead != NOBODY
+        )
         promised = np.where(offered, self.cost_of_lead(model, lead), 0)
         able = np.bincount(np.maximum(lead, 0), promised, firms.rows) <= np.maximum(model.ledger.deposits, 0)
         return np.where(offered & able[lead], lead, NOBODY)

@@ -29,7 +29,7 @@ PERSONS_EMPLOYED = 19.12e6 / 0.804  # in Korea; the declared scale divides it
 
 # Nothing moves: no trend, no inflation, no shocks, no adoption, no entry.
 REST: dict[str, dict[str, Any]] = {
-    "technology": {"trend": 0.0},
+    "technology": {"trend": 0.0, "fluctuation": 0.0},
     "smart_factory": {"adoption": 0.0, "adoption_by_peers": 0.0},
     # Enough public debt that owners, paid once a year, never run out of deposits.
     "government": {"growth": 0.0, "debt": 2.0},

@@ -46,6 +46,7 @@ class Firms(Table):
     capital = Column("unit", float, "fixed capital, in units of investment goods")
     workers = Column("person", float, "employees")
     productivity = Column("unit/person/month", float, "output a worker-month", 1)
+    fluctuation = Column("1", float, "log of its productivity over what its technology gives; fades")
     capital_productivity = Column(
         "unit/unit/month", float, "output a month from one unit of capital at full use"
     )

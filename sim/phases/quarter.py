@@ -36,8 +36,9 @@ def set_wages(model: Ecosystem) -> None:
 
 
 def advance_technology(model: Ecosystem) -> None:
-    """Innovate, imitate, learn from buyers, adopt smart factories; measure trend growth."""
+    """Have good or bad times, innovate, imitate, learn from buyers, adopt smart factories; measure growth."""
     firms = model.firms
+    fluctuate(model)
     before = firms.knowledge.copy()
     innovate(model)
     firms.knowledge *= _imitation(model)
@@ -52,6 +53,19 @@ def advance_technology(model: Ecosystem) -> None:
     waiting = firms.waiting
     firms.knowledge[waiting] *= np.exp(growth * YEARS)
     firms.productivity[waiting] *= np.exp(growth * YEARS)
+
+
+def fluctuate(model: Ecosystem) -> None:
+    """Let each firm's productivity differ from what its technology gives, for a time."""
+    firms, weight = model.firms, model.parameters["technology"]
+    if weight.fluctuation == 0:
+        return
+    rows = np.flatnonzero(firms.living)
+    drawn = model.draws.normal(Decision.FLUCTUATION, model.month, firms.uid[rows])
+    before = firms.fluctuation[rows]
+    now = technology.next_fluctuation(before, drawn, weight.fluctuation, weight.persistence)
+    firms.fluctuation[rows] = now
+    firms.productivity[rows] *= np.exp(now - before)
 
 
 def weighed_by_pay(growth: Real, pay: Real) -> float:

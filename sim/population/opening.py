@@ -30,6 +30,7 @@ MOST_DEBT = 0.95  # part of the debt ceiling that opening debt reaches at most
 MOST_INTEREST = 0.9  # part of the class's mean margin that interest takes at most
 STOCKS = 2.0  # months of output in stocks, for that purpose
 LEAST_PAY = 0.25  # scenario assumption: pay is at least this part of value added, else the margin gives way
+HOARDED = 0.75  # scenario assumption, 0.5-1: part of what firms may hoard that they have, as later on
 MOST_BONUS = 0.5  # scenario assumption: part of production workers' pay that is bonus at the start, at most
 PERSONS_EMPLOYED = (
     19.12e6 / 0.804
@@ -193,7 +194,7 @@ def _set_labour(structure: Structure, network: Network, planned: Real, parameter
     staff = float(np.sum((on_line * planned / base_pay)[living]))
     level = staff / (PERSONS_EMPLOYED / structure.scale)
     firms.wage = level * base_pay
-    staffed = 1 + parameters["labour"].hoarding / 2
+    staffed = 1 + HOARDED * parameters["labour"].hoarding
     firms.productivity = staffed * firms.wage / on_line
     firms.workers = np.where(living, staffed * planned / firms.productivity, 0.0)
     return debt

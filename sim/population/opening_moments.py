@@ -41,7 +41,7 @@ def supplier_moments(structure: Structure) -> Moments:
     sells = (sold > 0) & _of(structure, *SMALL) & (firms.workers >= SURVEYED_PERSONS)
     asked = surveyed(structure)
     makers = np.flatnonzero(asked & sells)
-    share = main[makers] / firms.output[makers]
+    share = main[makers] / np.maximum(firms.output, sold)[makers]  # who sells from stock may make nothing
     chain = firms.tier[makers[(firms.tier[makers] > 0) & (firms.tier[makers] < OUTSIDE)]]
     return {
         "suppliers_among_makers": percent(sells[asked]),

@@ -38,6 +38,7 @@ VARIED = (  # what moments of this kind can tell, and how far each may lie from 
     Varied("demand.volatility", low=0.02, high=0.3),
     Varied("demand.volatility_exponent", low=0.0, high=0.4),
     Varied("demand.selection", low=0.0, high=1.0),
+    Varied("technology.fluctuation", low=0.0, high=0.3),
 )
 FITTED = (  # moments by name, as measured on the running economy or by a paired rise of material costs
     "pass_through_none",
@@ -46,6 +47,7 @@ FITTED = (  # moments by name, as measured on the running economy or by a paired
     "customer_link_survival",
     "size_variance",
     "growth_shape",
+    "running_interest_not_covered",
     "running_margin_small",
     "running_margin_large",
     "running_sales_tail",

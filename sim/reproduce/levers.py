@@ -21,7 +21,7 @@ from sim.scenario import Scenario
 
 Real = NDArray[np.float64]
 Mask = NDArray[np.bool_]
-SINCE = 12  # months before a lever is pulled
+SINCE = 60  # months before a lever is pulled: before, no firm has had the time to get into difficulties
 SALES_GAIN = 0.01  # from which a firm would report a gain
 ROUNDING = 1e-6  # relative difference of prices that is none
 HALF_MONTHS = 2  # by which the American scheme of row 325 paid sooner: 15 days
@@ -42,7 +42,7 @@ ARMS = {  # scenario of each lever, and values put into it
 
 @dataclass
 class Trace:
-    """What is kept of a run: yearly sums and states at the ends of years, by row of firms.
+    """What is kept of a run from the year before the lever on: yearly sums, states at the ends of years, by row.
 
     ``opening`` is what held in the month before the lever was pulled, ``contracts`` suppliers and prices of
     contracts then and a year later.
@@ -57,10 +57,11 @@ class Trace:
 
 
 def measure(scenario: Scenario, seed: int, tell: Tell = silent) -> Measured:
-    """Return the effects of all levers; ``scenario`` is the baseline, which sets the size of the runs."""
+    """Return the effects of all levers; ``scenario``, without any, sets the size of the runs and the world."""
     run = scenario.run
     size: tuple[Any, ...] = (
         "economy.firms", scenario.economy.firms, "run.start", run.start, "run.months", run.months,
+        "world.material_change", scenario.parameters["world"].material_change,
     )  # fmt: skip
     calm = followed(scenario, seed, tell)
     found: Measured = {}
@@ -83,6 +84,9 @@ def followed(scenario: Scenario, seed: int, tell: Tell = silent) -> Trace:
         lived = model.firms.living.copy()
         model.step()
         firms = model.firms
+        tell(1)
+        if month < SINCE - MONTHS:
+            continue
         trace.failed |= lived & ~firms.living & (firms.arrears_months >= limit)
         for name in ("sales", "workers", "wage_bill"):
             sums[name] = sums.get(name, 0) + np.asarray(getattr(firms, name), dtype=float)
@@ -97,7 +101,6 @@ def followed(scenario: Scenario, seed: int, tell: Tell = silent) -> Trace:
             sums = {}
             kept = {name: getattr(firms, name).copy() for name in ("living", "productivity", "smart_level")}
             trace.states.append(kept | {"pay": firms.pay})
-        tell(1)
     return trace
 
 

@@ -47,7 +47,8 @@ def studies(sizes: Sizes, seeds: Sequence[int], pair_seeds: Sequence[int]) -> li
         *pair, "run.months", 24, "policy.price_linkage.start", "2017-01"
     )
     falling = Scenario.load("shocks/large_exports").replacing(*pair, "run.months", 36)
-    levelled = base.replacing(*pair, "run.months", 48)
+    begins = ("run.start", "2013-01", "run.months", levers.SINCE + 36)  # levers are pulled in January 2018
+    levelled = base.replacing("economy.firms", sizes.pair_firms, *begins, "world.material_change", 0.0)
     found = [
         Study("structure", calm, structure.measure, seeds),
         Study("mechanisms", linked, mechanisms.measure, pair_seeds),

@@ -40,7 +40,7 @@ class LabourParameters(Parameters):
         ge=0,
         le=0.3,
         unit="1",
-        doc="staff above need that firms keep rather than dismiss; at the start they have half of it",
+        doc="staff above need that firms keep rather than dismiss; at the start three quarters of it",
         source="scenario assumption, 0.01 to 0.1: firms that may need their staff again dismiss late",
     )
     matching: float = param(

@@ -43,6 +43,23 @@ class TechnologyParameters(Parameters):
         doc="part of innovations that better the product and not the process",
         source="scenario assumption, 0 to 0.6; R&D is scaled so that processes alone bring the trend",
     )
+    fluctuation: float = param(
+        0.15,
+        ge=0,
+        le=1,
+        unit="1",
+        doc="log standard deviation of a firm's productivity about what its technology gives",
+        source="scenario assumption, 0.05 to 0.3: with the default persistence a yearly change of 12 %",
+    )
+    persistence: float = param(
+        0.7,
+        ge=0,
+        lt=1,
+        unit="1",
+        doc="part of such a deviation that is left after a year",
+        source="scenario assumption, 0.4 to 0.9: 0.37 to 0.41 in plants of US manufacturing, 0.80 to 0.91 in "
+        "its industries (https://census.gov/library/working-papers/2006/adrm/ces-wp-06-20.html)",
+    )
     quality_fading: float = param(
         0.25,
         ge=0,
@@ -131,6 +148,19 @@ def innovation_scale(effort: Any, weight: Any, growth: float, step: float) -> fl
         enough = float(np.sum(weight * innovations_a_year(effort, middle)) / total) >= wanted
         low, high = (low, middle) if enough else (middle, high)
     return high
+
+
+def next_fluctuation(now: Any, drawn: Any, spread: float, persistence: float) -> Any:
+    """Return, a quarter on, the log of productivity over what technology gives.
+
+    It fades and is disturbed, so that its standard deviation comes to ``spread``. Its mean comes to half the
+    variance: labour a unit of output, the inverse of productivity, is then on average what it was.
+
+    >>> [round(float(next_fluctuation(now, 0.0, 0.2, 0.5)), 4) for now in (0.02, 0.22)]
+    [0.02, 0.1882]
+    """
+    kept, mean = persistence ** (1 / QUARTERS), spread**2 / 2
+    return mean + kept * (now - mean) + spread * np.sqrt(1 - kept**2) * drawn
 
 
 def relative_quality(quality: Any, mean: Any, fading: float) -> Any:

@@ -57,8 +57,7 @@ def taste(economy: SlowEconomy, firm: Firm) -> float:
         return 1.0
     size = max(firm.output, 1e-300) / economy.typical_output
     sigma = min(0.5, weight.volatility / math.sqrt(12) * size**-weight.volatility_exponent)
-    shock = float(economy.draws.normal(Decision.DEMAND_SHOCK, economy.month, firm.uid)[0])
-    return math.exp(sigma * shock - sigma**2 / 2)
+    return math.exp(sigma * economy.normal(Decision.DEMAND_SHOCK, firm.uid) - sigma**2 / 2)
 
 
 def bargaining_power(economy: SlowEconomy, supplier_share: float, buyer_share: float) -> float:

@@ -30,6 +30,7 @@ def set_wages(economy: SlowEconomy) -> None:
 
 def advance_technology(economy: SlowEconomy) -> None:
     """Knowledge grows by innovation, imitation and spillover; productivity with it and by smart factories."""
+    fluctuate(economy)
     before = {firm: firm.knowledge for firm in economy.firms}
     innovate(economy)
     imitate(economy)
@@ -40,6 +41,20 @@ def advance_technology(economy: SlowEconomy) -> None:
     for firm in economy.firms:
         firm.productivity *= firm.knowledge / before[firm] * smart.get(firm, 1.0)
     update_trend(economy, grown)
+
+
+def fluctuate(economy: SlowEconomy) -> None:
+    """Productivity moves about what technology gives; labour a unit keeps its mean in the long run."""
+    weight = economy.parameters.technology
+    kept = math.sqrt(math.sqrt(weight.persistence))  # of a year's persistence, in a quarter
+    for firm in economy.firms:
+        if firm.living and weight.fluctuation > 0:
+            news = (
+                weight.fluctuation * math.sqrt(1 - kept**2) * economy.normal(Decision.FLUCTUATION, firm.uid)
+            )
+            change = (1 - kept) * (weight.fluctuation**2 / 2 - firm.fluctuation) + news
+            firm.fluctuation += change
+            firm.productivity *= math.exp(change)
 
 
 def update_trend(economy: SlowEconomy, grown: dict[Firm, float]) -> None:

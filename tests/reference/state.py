@@ -162,6 +162,10 @@ class SlowEconomy:
         """Draw the number from 0 to 1 that belongs to this decision, month and identity."""
         return float(self.draws.uniform(decision, self.month if month is None else month, uid, partner)[0])
 
+    def normal(self, decision: Any, uid: int) -> float:
+        """Draw the standard normal number that belongs to this decision, month and identity."""
+        return float(self.draws.normal(decision, self.month, uid)[0])
+
     def happens(self, chance: float, decision: Any, uid: int, partner: int = 0) -> bool:
         """Whether something of this chance happens this month."""
         return chance > 0 and self.drawn(decision, uid, partner) < chance

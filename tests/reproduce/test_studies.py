@@ -56,9 +56,7 @@ def test_nothing_dearer_is_passed_on_by_nobody():
 
 
 def test_a_lever_that_nobody_pulls_does_nothing():
-    scenario = Scenario.load("baseline").replacing(
-        "economy.firms", 200, "run.start", "2017-01", "run.months", 36
-    )
+    scenario = STUDIES["levers"].scenario.replacing("economy.firms", 200)
     calm = levers.followed(scenario, 1)
     assert levers.smart(calm, calm) == {}
     found = levers.payment(calm, calm) | levers.finance(calm, calm) | levers.sharing(calm, calm)

@@ -13,6 +13,7 @@ from sim.experiments.commands import check_folder, progress, say
 from sim.experiments.disk import write_text
 from sim.experiments.manifest import fingerprint, package_version
 from sim.experiments.tables import grid, number, paragraph
+from sim.reproduce import fit
 from sim.reproduce.calibrate import VARIED, Calibrated, calibrate
 from sim.reproduce.conclusions import Conclusions, assumptions, conclude
 from sim.reproduce.emulator import LEAST, need_emulator
@@ -22,7 +23,8 @@ from sim.scenario import Scenario
 FOLDER = Path("results") / "calibration"
 COMPARED = ("baseline", "trickle_down", "growth_for_all")
 FIRMS = 1000
-POINTS = {True: 32, False: 128}  # of the calibration, quick and in full
+POINTS = {True: 64, False: 128}  # of the calibration, quick and in full
+ADOPTION = {True: (32, 1), False: (64, 4)}  # points and seeds of history
 TOGETHER = 0.5  # correlation from which two parameters are said to go together
 
 
@@ -39,6 +41,9 @@ def run(quick: bool, as_json: bool, folder: Path | None, jobs: int | None) -> bo
     seeds = (1,) if quick else (1, 2)
     with progress(points * len(seeds) * base.run.months, "calibrated") as tell:
         found = calibrate(base, folder / "runs", points=points, seeds=seeds, workers=workers, tell=tell)
+    many, each = ADOPTION[quick]
+    with progress(many * each * fit.MONTHS, "history calibrated") as tell:
+        adoption = fit.learn(folder / "runs", many, each, workers, tell)
     scenarios = [
         Scenario.load(name).replacing("economy.firms", FIRMS, "run.months", 36 if quick else 120)
         for name in COMPARED
@@ -46,7 +51,8 @@ def run(quick: bool, as_json: bool, folder: Path | None, jobs: int | None) -> bo
     many = 2 ** (LEAST * (len(VARIED) + len(assumptions(scenarios[1:])))).bit_length()
     say(f"what conclusions hang on: {many * len(scenarios)} runs of {scenarios[0].run.months} months")
     concluded = conclude(scenarios, folder / "conclusions", found.posterior, points=many, workers=workers)
-    tables = found.tables() | {"signs": concluded.signs(), "flips": concluded.flips()}
+    tables = found.tables() | {f"adoption_{name}": table for name, table in adoption.tables().items()}
+    tables |= {"signs": concluded.signs(), "flips": concluded.flips()}
     about = {
         "firms": FIRMS,
         "points": points,
@@ -61,7 +67,7 @@ def run(quick: bool, as_json: bool, folder: Path | None, jobs: int | None) -> bo
     if as_json:
         records.emit({**about, **{name: records_of(table) for name, table in tables.items()}})
     else:
-        print(page(found, concluded, about))
+        print(page(found, adoption, concluded, about))
     lost = many - len(concluded.places)
     if lost:
         say(f"{lost} of {many} points are missing from what conclusions hang on: runs failed there")
@@ -83,8 +89,9 @@ def write(tables: dict[str, pd.DataFrame], about: dict[str, Any], folder: Path) 
     say(f"{folder}: calibration.json and {', '.join(f'{name}.csv' for name in tables)}")
 
 
-def page(found: Calibrated, concluded: Conclusions, about: dict[str, Any]) -> str:
+def page(found: Calibrated, adoption: Calibrated, concluded: Conclusions, about: dict[str, Any]) -> str:
     """Return all that was found, for a terminal."""
+    joining = adoption.posterior
     parts = [
         paragraph(
             f"What published figures say of {len(found.posterior.varied)} parameters, from "
@@ -93,11 +100,23 @@ def page(found: Calibrated, concluded: Conclusions, about: dict[str, Any]) -> st
         ),
         *([paragraph(f"Fewer than {ENOUGH}: quantiles are rough.")] if about["effective"] < ENOUGH else []),
         "",
-        parameters(found),
+        parameters(found, Scenario.load("baseline")),
         "",
         moments(found),
         "",
         *pairs(found),
+        "",
+        paragraph(
+            f"Who joins in the scenario history, likewise: {len(joining.varied)} parameters, "
+            f"{len(adoption.points)} points, worth {joining.effective:,.0f} points of equal weight. "
+            f"Best place: {', '.join(f'{name} {number(value)}' for name, value in joining.best.items())}."
+        ),
+        "",
+        parameters(adoption, Scenario.load("history")),
+        "",
+        moments(adoption),
+        "",
+        *pairs(adoption),
         "",
         "What regimes change over all that is not known, and how often with the same sign",
         signs(concluded),
@@ -107,18 +126,16 @@ def page(found: Calibrated, concluded: Conclusions, about: dict[str, Any]) -> st
     return "\n".join(parts)
 
 
-def parameters(found: Calibrated) -> str:
-    """Return what is known of each parameter."""
-    head = ("parameter", "prior", "default", "median", "90 % interval", "learnt, %", "")
-    base = Scenario.load("baseline")
+def parameters(found: Calibrated, scenario: Scenario) -> str:
+    """Return what is known of each parameter, beside the value it has in the scenario."""
+    head = ("parameter", "prior", "value", "median", "90 % interval", "learnt, %", "")
     rows = []
     for name, row in found.posterior.parameters().iterrows():
-        group, last = str(name).split(".")
         rows.append(
             [
                 str(name),
                 f"{number(row['prior_low'])} to {number(row['prior_high'])}",
-                number(getattr(base.parameters[group], last)),
+                number(value_in(scenario, str(name))),
                 number(row["median"]),
                 f"{number(row['q05'])} to {number(row['q95'])}",
                 f"{100 * row['learnt']:.0f}",
@@ -126,6 +143,14 @@ def parameters(found: Calibrated) -> str:
             ]
         )
     return grid(head, rows, left=(0, 6))
+
+
+def value_in(scenario: Scenario, name: str) -> float:
+    """Return the value of a number by its dotted name."""
+    found: Any = scenario.resolved
+    for part in name.split("."):
+        found = found[part]
+    return float(found)
 
 
 def moments(found: Calibrated) -> str:

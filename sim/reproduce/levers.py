@@ -42,7 +42,7 @@ ARMS = {  # scenario of each lever, and values put into it
 
 @dataclass
 class Trace:
-    """What is kept of a run from the year before the lever on: yearly sums, states at the ends of years, by row.
+    """What is kept of a run from the year before the lever on: yearly sums and states at new year, by row.
 
     ``opening`` is what held in the month before the lever was pulled, ``contracts`` suppliers and prices of
     contracts then and a year later.
@@ -57,11 +57,11 @@ class Trace:
 
 
 def measure(scenario: Scenario, seed: int, tell: Tell = silent) -> Measured:
-    """Return the effects of all levers; ``scenario``, without any, sets the size of the runs and the world."""
+    """Return the effects of all levers; ``scenario``, without any, sets the size and world of the runs."""
     run = scenario.run
     size: tuple[Any, ...] = (
         "economy.firms", scenario.economy.firms, "run.start", run.start, "run.months", run.months,
-        "world.material_change", scenario.parameters["world"].material_change,
+        "world.material_change", scenario.resolved["world"]["material_change"],
     )  # fmt: skip
     calm = followed(scenario, seed, tell)
     found: Measured = {}

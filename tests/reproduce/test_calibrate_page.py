@@ -8,6 +8,7 @@ import pytest
 from scipy.stats import qmc
 
 from sim.experiments.sampling import Varied
+from sim.reproduce import fit
 from sim.reproduce.calibrate import learnt
 from sim.reproduce.calibrate_commands import page, write
 from sim.reproduce.conclusions import Conclusions
@@ -23,8 +24,11 @@ def made():
     at = [{one.name: one.at(x) for one, x in zip(VARIED, place, strict=True)} for place in PLACES]
     moments = np.c_[PLACES[:, 0], PLACES[:, 1]]
     found = learnt(PLACES, at, moments, VARIED, (Target("near", 0.5, 0.1), Target("far", 3.0, 0.1)))
+    joins = fit.PRIORS[:2]
+    places = [{one.name: one.at(x) for one, x in zip(joins, place, strict=True)} for place in PLACES]
+    adoption = learnt(PLACES, places, moments, joins, (Target("fund", 0.5, 0.1), Target("claims", 0.25, 0.1)))
     differences = (PLACES[:, 0] - 0.25)[:, None, None]
-    return found, Conclusions(VARIED, PLACES, differences, ("broad",), ("margin",))
+    return found, adoption, Conclusions(VARIED, PLACES, differences, ("broad",), ("margin",))
 
 
 def test_the_page_says_what_is_known_what_is_out_of_reach_and_what_would_flip(made):
@@ -37,11 +41,13 @@ def test_the_page_says_what_is_known_what_is_out_of_reach_and_what_would_flip(ma
     assert "OUT OF REACH" not in next(line for line in lines if line.startswith("near"))
     flip = next(line for line in lines if line.startswith("broad") and "pricing" in line)
     assert "pricing.review_rate    0.25" in flip
+    joined = next(line for line in lines if line.startswith("policy.cooperation_fund.join_rate "))
+    assert "0.13" in joined  # the value it has in the scenario
     assert max(map(len, lines)) <= 140
 
 
 def test_tables_are_written_whole_and_can_be_read(made, tmp_path):
-    found, concluded = made
+    found, _, concluded = made
     tables = found.tables() | {"signs": concluded.signs(), "flips": concluded.flips()}
     write(tables, ABOUT, tmp_path)
     assert json.loads((tmp_path / "calibration.json").read_text(encoding="utf-8"))["points"] == 32

@@ -21,7 +21,8 @@ from sim.core.errors import InputError, Problem
 
 Real = NDArray[np.float64]
 LEAST = 4  # points for each parameter, below which nothing is interpolated
-RESTARTS = 2  # of the search for length scales
+RESTARTS = 2  # of the search for length scales, where there are few of them
+FEW = 12  # parameters; with more a search takes minutes, and its first start, where all matter alike, must do
 AT_ONCE = 20_000  # places asked for at a time: more would fill the memory
 
 
@@ -106,8 +107,9 @@ def _process(places: Real, values: Real) -> tuple[Any, float, float]:
         return None, np.nan, 0.0
     shape = ConstantKernel(1.0, (1e-3, 1e3)) * RBF(np.ones(places.shape[1]), (0.05, 50.0))
     kernel = shape + WhiteKernel(0.1, (1e-6, 10.0))
+    restarts = RESTARTS if places.shape[1] <= FEW else 0
     process = GaussianProcessRegressor(
-        kernel, normalize_y=True, n_restarts_optimizer=RESTARTS, random_state=0
+        kernel, normalize_y=True, n_restarts_optimizer=restarts, random_state=0
     )
     with warnings.catch_warnings():
         warnings.simplefilter(

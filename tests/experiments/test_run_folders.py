@@ -37,9 +37,9 @@ def test_runs_are_listed_chosen_and_have_a_digest(kept, winwin):
     }.items():
         found = json.loads(winwin("results", kept, "--json", *words)[1])
         assert len(found["rows"]) == rows, words
-    row = json.loads(winwin("results", kept, "--json")[1])["rows"][0]
+    (row,) = json.loads(winwin("results", kept, "--json", "--where", "economy.firms >= 205")[1])["rows"]
     assert row["digest"] == Result.load(kept / row["run"]).manifest["digest"]
-    assert row["environment"]["processor"] and row["parameters"]["economy.firms"] == 200
+    assert row["environment"]["processor"] and row["parameters"]["economy.firms"] == 210
 
 
 def test_the_digest_does_not_depend_on_the_folder_and_follows_the_runs(kept, small, winwin):

@@ -15,7 +15,7 @@ from sim.experiments.manifest import fingerprint, package_version
 from sim.experiments.tables import grid, number, paragraph
 from sim.reproduce import fit
 from sim.reproduce.calibrate import VARIED, Calibrated, calibrate
-from sim.reproduce.conclusions import Conclusions, assumptions, conclude
+from sim.reproduce.conclusions import assumptions, conclude
 from sim.reproduce.emulator import LEAST, need_emulator
 from sim.reproduce.posterior import ENOUGH
 from sim.scenario import Scenario
@@ -41,9 +41,9 @@ def run(quick: bool, as_json: bool, folder: Path | None, jobs: int | None) -> bo
     seeds = (1,) if quick else (1, 2)
     with progress(points * len(seeds) * base.run.months, "calibrated") as tell:
         found = calibrate(base, folder / "runs", points=points, seeds=seeds, workers=workers, tell=tell)
-    many, each = ADOPTION[quick]
-    with progress(many * each * fit.MONTHS, "history calibrated") as tell:
-        adoption = fit.learn(folder / "runs", many, each, workers, tell)
+    joining, networks = ADOPTION[quick]
+    with progress(joining * networks * fit.MONTHS, "history calibrated") as tell:
+        adoption = fit.learn(folder / "runs", joining, networks, workers, tell)
     scenarios = [
         Scenario.load(name).replacing("economy.firms", FIRMS, "run.months", 36 if quick else 120)
         for name in COMPARED
@@ -67,7 +67,7 @@ def run(quick: bool, as_json: bool, folder: Path | None, jobs: int | None) -> bo
     if as_json:
         records.emit({**about, **{name: records_of(table) for name, table in tables.items()}})
     else:
-        print(page(found, adoption, concluded, about))
+        print(page(found, adoption, tables, about))
     lost = many - len(concluded.places)
     if lost:
         say(f"{lost} of {many} points are missing from what conclusions hang on: runs failed there")
@@ -89,7 +89,9 @@ def write(tables: dict[str, pd.DataFrame], about: dict[str, Any], folder: Path) 
     say(f"{folder}: calibration.json and {', '.join(f'{name}.csv' for name in tables)}")
 
 
-def page(found: Calibrated, adoption: Calibrated, concluded: Conclusions, about: dict[str, Any]) -> str:
+def page(
+    found: Calibrated, adoption: Calibrated, tables: dict[str, pd.DataFrame], about: dict[str, Any]
+) -> str:
     """Return all that was found, for a terminal."""
     joining = adoption.posterior
     parts = [
@@ -119,9 +121,9 @@ def page(found: Calibrated, adoption: Calibrated, concluded: Conclusions, about:
         *pairs(adoption),
         "",
         "What regimes change over all that is not known, and how often with the same sign",
-        signs(concluded),
+        signs(tables["signs"]),
         "",
-        *flips(concluded),
+        *flips(tables["flips"]),
     ]
     return "\n".join(parts)
 
@@ -186,19 +188,18 @@ def pairs(found: Calibrated) -> list[str]:
     return [paragraph(f"Known only together: {'; '.join(told)}.")] if told else ["No two go together."]
 
 
-def signs(concluded: Conclusions) -> str:
+def signs(table: pd.DataFrame) -> str:
     """Return how sure each sign is."""
     rows = [
         [str(row["scenario"]), str(row["metric"]), number(row["difference"]),
          f"{number(row['q05'])} to {number(row['q95'])}", f"{100 * row['same_sign']:.0f} %"]
-        for row in concluded.signs().reset_index().to_dict("records")
+        for row in table.reset_index().to_dict("records")
     ]  # fmt: skip
     return grid(("scenario", "metric", "mean", "90 % of all", "same sign"), rows)
 
 
-def flips(concluded: Conclusions) -> list[str]:
+def flips(table: pd.DataFrame) -> list[str]:
     """Return what would flip a conclusion."""
-    table = concluded.flips()
     if table.empty:
         return [
             paragraph("No change of a single number within its range flips a sign that holds in the middle.")

@@ -32,7 +32,8 @@ def made():
 
 
 def test_the_page_says_what_is_known_what_is_out_of_reach_and_what_would_flip(made):
-    text = page(*made, ABOUT)
+    found, adoption, concluded = made
+    text = page(found, adoption, {"signs": concluded.signs(), "flips": concluded.flips()}, ABOUT)
     lines = text.splitlines()
     assert next(line for line in lines if line.startswith("pricing.review_rate")).endswith("pinned down")
     # The target out of reach does not push the parameter behind it to its end.

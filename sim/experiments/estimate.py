@@ -20,8 +20,7 @@ from sim.experiments.equal import pilots_left, pilots_of
 from sim.experiments.plan import Planned, missing, plan_of, resolved
 from sim.experiments.run import run
 from sim.experiments.store import Result
-from sim.experiments.sweep import settle
-from sim.experiments.where import Place, open_place
+from sim.experiments.where import Place, open_place, settle
 from sim.scenario import Scenario
 
 PROBE_MONTHS = 13  # a year and a month: quarter and year ends are part of what a month costs

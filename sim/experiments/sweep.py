@@ -13,8 +13,7 @@ import time
 import traceback
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from functools import cache, lru_cache
-from importlib import import_module
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -27,7 +26,7 @@ from sim.experiments.inputs import checked_jobs
 from sim.experiments.manifest import fingerprint
 from sim.experiments.plan import Planned, keep_plan, missing, plan_of, put, resolved
 from sim.experiments.run import other_version, run
-from sim.experiments.where import open_place
+from sim.experiments.where import open_place, settle
 from sim.scenario import Scenario
 
 
@@ -189,14 +188,6 @@ def perform(task: Task) -> Report:
     except InputError as error:
         return Report(task.run, problem=error.problems[0])
     return Report(task.run, time.perf_counter() - started)
-
-
-@cache
-def settle() -> None:
-    """Import the model; what is there before the first run is not looked through after each."""
-    import_module("sim.model")
-    gc.collect()
-    gc.freeze()
 
 
 @lru_cache(maxsize=4)

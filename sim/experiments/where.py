@@ -12,6 +12,8 @@ from concurrent.futures import Executor, Future
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
+from functools import cache
+from importlib import import_module
 from typing import Any
 
 from sim.core.errors import InputError, Problem
@@ -94,6 +96,14 @@ class Here(Executor):
         return future
 
 
+@cache
+def settle() -> None:
+    """Import the model; what is there before the first run is not looked through after each."""
+    import_module("sim.model")
+    gc.collect()
+    gc.freeze()
+
+
 @contextmanager
 def in_this_process() -> Iterator[Place]:
     """Do one run after the other, here."""
@@ -101,6 +111,7 @@ def in_this_process() -> Iterator[Place]:
         yield Place(Here(), lambda: 1)
     finally:
         gc.unfreeze()
+        settle.cache_clear()
 
 
 @contextmanager

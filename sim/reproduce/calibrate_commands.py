@@ -24,7 +24,7 @@ FOLDER = Path("results") / "calibration"
 COMPARED = ("baseline", "trickle_down", "growth_for_all")
 FIRMS = 1000
 POINTS = {True: 64, False: 128}  # of the calibration, quick and in full
-ADOPTION = {True: (32, 1), False: (64, 4)}  # points and seeds of history
+ADOPTION = {True: (32, 1), False: (64, 2)}  # points and seeds of history
 TOGETHER = 0.5  # correlation from which two parameters are said to go together
 
 

@@ -34,7 +34,7 @@ class Sizes:
 
 QUICK = Sizes(firms=1000, seeds=20, pair_firms=1000, pair_seeds=20, history_firms=3000, networks=4, events=2)
 FULL = Sizes(
-    firms=10_000, seeds=40, pair_firms=3000, pair_seeds=40, history_firms=3000, networks=10, events=4
+    firms=10_000, seeds=40, pair_firms=3000, pair_seeds=40, history_firms=10_000, networks=10, events=4
 )
 
 

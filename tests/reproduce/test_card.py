@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import math
 from functools import partial
+from pathlib import Path
 
 import pandas as pd
 import pytest
@@ -14,6 +15,7 @@ from sim.experiments.run import silent
 from sim.population.published import SERIES, published
 from sim.reproduce import card, commands, hindcast, plan
 from sim.reproduce.ensemble import Study
+from sim.reproduce.rules import passes
 from sim.scenario import Scenario
 
 PROMISED = {
@@ -154,3 +156,22 @@ def test_a_full_ensemble_has_at_least_twenty_networks():
         assert min(len(study.seeds) for study in whole) >= 20
         own = [set(study.seeds) for study in found if study.name.startswith(plan.NESTED)]
         assert not any(seeds & set(range(1, sizes.seeds + 1)) for seeds in own)  # other events than those had
+
+
+FOLDER = Path(__file__).parents[2] / "results" / "reproduce"
+KEPT = json.loads((FOLDER / "card.json").read_text(encoding="utf-8"))
+
+
+def test_the_card_that_is_kept_is_a_full_one_judged_by_the_published_numbers_and_rules_of_today():
+    assert not KEPT["quick"] and not KEPT["failed"]
+    figures = {(row["value"], row["rule"]) for row in published().to_dict("records")}
+    for row in KEPT["rows"]:
+        assert (row["published"], row["rule"]) in figures, row["name"]
+        ends = row["simulated"], row["low"], row["high"]
+        assert passes(row["rule"], row["published"], *ends) is row["passed"], row["name"]
+
+
+def test_the_page_of_the_kept_card_tells_every_row_and_as_many_misses():
+    page = (FOLDER / "card.md").read_text(encoding="utf-8")
+    assert page.count("| MISS |") == sum(not row["passed"] for row in KEPT["rows"])
+    assert page.count("| pass |") == sum(row["passed"] for row in KEPT["rows"])

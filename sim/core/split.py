@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from typing import Any
 
 import numpy as np
@@ -133,17 +132,3 @@ def spread(total: int, weight: NDArray[np.float64]) -> NDArray[np.int64]:
     mark[running == running[-1]] = total  # who has no weight gets nothing, at the end too
     part: NDArray[np.int64] = np.diff(np.minimum(mark, total), prepend=0)
     return part
-
-
-def exact_sum(value: NDArray[np.float64]) -> float:
-    """Sum a few numbers with one rounding, whatever their order and the processor.
-
-    For prices on which won depend: a library's dot product may differ in the last bit from machine to
-    machine, and a won with it.
-
-    Examples
-    --------
-    >>> exact_sum(np.array([0.1] * 10))
-    1.0
-    """
-    return math.fsum(value.tolist())

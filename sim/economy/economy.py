@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from sim.core.draws import Decision, Draws
 from sim.core.graph import CompressedRows
-from sim.core.split import exact_sum
+from sim.core.sums import exact_sum
 from sim.economy.contracts import Groups, Links
 from sim.economy.firms import Firms
 from sim.economy.kinds import Size

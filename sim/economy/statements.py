@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from sim.core.sums import dot
 from sim.economy.accounts import HOLDERS
 from sim.economy.kinds import Size
 
@@ -113,6 +114,6 @@ class Statements:
             {
                 "capital": float(np.sum(firms.capital)) * self.economy.investment_price,
                 "finished goods": float(np.sum(firms.price * firms.stock)),
-                "inputs": float(groups.stock @ self.economy.sectors.price_level[groups.sector]),
+                "inputs": dot(groups.stock, self.economy.sectors.price_level[groups.sector]),
             }
         )

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.core.sums import dot
 from sim.economy.accounts import HOLDERS
 from sim.economy.kinds import Kind
 from sim.metrics.metric import Economy, metric, ratio, real, shared
@@ -44,7 +45,7 @@ def gdp(model: Economy) -> float:
 def real_gdp(model: Economy) -> float:
     """Gross domestic product at the prices of the start: output less inputs used and imported."""
     firms, groups = model.firms, model.groups
-    inputs = groups.used.sum() + firms.material_coefficient @ firms.output
+    inputs = groups.used.sum() + dot(firms.material_coefficient, firms.output)
     # Every unit cost one won at the start, but for inputs imported at once, which cost a premium.
     premium = model.parameters["production"].import_premium * groups.imported.sum()
     return real(firms.output.sum() - inputs - premium, model)
@@ -73,13 +74,13 @@ def exports(model: Economy) -> float:
 @metric(unit="person")
 def employment(model: Economy) -> float:
     """Workers of living firms."""
-    return real(model.firms.workers @ model.firms.living, model)
+    return real(dot(model.firms.workers, model.firms.living), model)
 
 
 @metric(unit="1")
 def unemployment_rate(model: Economy) -> float:
     """Part of the labour force without work."""
-    return 1 - ratio(model.firms.workers @ model.firms.living, np.sum(model.labour_force))
+    return 1 - ratio(dot(model.firms.workers, model.firms.living), np.sum(model.labour_force))
 
 
 @metric(unit="1")
@@ -92,13 +93,13 @@ def wage_share(model: Economy) -> float:
 def mean_wage(model: Economy) -> float:
     """Pay of the average worker, last December's bonus included."""
     workers = model.firms.workers * model.firms.living
-    return ratio(workers @ model.firms.pay, workers.sum())
+    return ratio(dot(workers, model.firms.pay), workers.sum())
 
 
 @metric(unit="1")
 def mean_markup(model: Economy) -> float:
     """Markup over unit cost, weighed by sales."""
-    return ratio(model.firms.markup @ model.firms.sales, model.firms.sales.sum())
+    return ratio(dot(model.firms.markup, model.firms.sales), model.firms.sales.sum())
 
 
 @metric(unit="1")

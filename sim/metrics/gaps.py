@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.core.sums import dot
 from sim.economy.kinds import Size
 from sim.metrics.economy import value_added
 from sim.metrics.inequality import Theil, gini, herfindahl, theil, top_share
@@ -40,7 +41,7 @@ def of_tier(model: Economy, tier: int) -> Mask:
 def wage_of(model: Economy, firms: Mask) -> float:
     """Return KRW/person/month pay of the average worker of some firms."""
     workers = model.firms.workers[firms]
-    return ratio(workers @ model.firms.pay[firms], workers.sum())
+    return ratio(dot(workers, model.firms.pay[firms]), workers.sum())
 
 
 def productivity_of(model: Economy, firms: Mask) -> float:
@@ -72,7 +73,7 @@ def sme_value_added_share(model: Economy) -> float:
 def sme_employment_share(model: Economy) -> float:
     """Part of all workers whom SMEs employ."""
     workers = model.firms.workers
-    return ratio(workers[sme(model)].sum(), workers @ model.firms.living)
+    return ratio(workers[sme(model)].sum(), dot(workers, model.firms.living))
 
 
 @metric(unit="1")

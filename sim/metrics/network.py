@@ -86,7 +86,9 @@ def systemic_risk(network: SupplyNetwork, of: ArrayLike | None = None) -> NDArra
         return np.full(failing.size, np.nan)
     down, up = _Downstream(network, size), _Upstream(network, size)
     parts = [failing[start : start + BATCH] for start in range(0, failing.size, BATCH)]
-    lost = [size @ (1 - np.minimum(down.follow(part), up.follow(part))) for part in parts]
+    lost = [
+        (size[:, None] * (1 - np.minimum(down.follow(part), up.follow(part)))).sum(axis=0) for part in parts
+    ]
     return np.concatenate([*lost, np.empty(0)]) / size.sum()
 
 

@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 from sim.core.draws import Decision
 from sim.core.graph import compress
 from sim.core.months import MONTHS
-from sim.core.split import exact_sum, largest_remainder
+from sim.core.split import largest_remainder
+from sim.core.sums import exact_sum
 from sim.economy.kinds import NOBODY, RING, Size
 from sim.rules import demand, lifecycle
 

@@ -8,7 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.core.memory import blocks
-from sim.core.split import exact_sum, spread
+from sim.core.split import spread
+from sim.core.sums import exact_sum
 from sim.economy.kinds import RING, Criticality, Size
 from sim.rules import credit, labour, production
 

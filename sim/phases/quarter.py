@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from sim.core.draws import Decision
 from sim.core.months import MONTHS, QUARTER
+from sim.core.sums import dot
 from sim.economy.kinds import Kind
 from sim.phases.adopting import adopt_smart_factories
 from sim.phases.stealing import take_technology
@@ -70,7 +71,7 @@ def fluctuate(model: Ecosystem) -> None:
 
 def weighed_by_pay(growth: Real, pay: Real) -> float:
     """Return the mean of some growth rates, weighed by pay; 0 where nobody is paid."""
-    return float(growth @ pay / max(float(pay.sum()), 1.0))
+    return dot(growth, pay) / max(float(pay.sum()), 1.0)
 
 
 def expect_growth(model: Ecosystem, of_firms: float) -> None:

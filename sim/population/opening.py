@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.core.draws import Decision, Draws
+from sim.core.sums import dot
 from sim.economy.kinds import Size
 from sim.economy.network import Network
 from sim.economy.sectors import Sectors
@@ -110,8 +111,8 @@ def _final_sales(structure: Structure, network: Network) -> tuple[Real, Real]:
     abroad = np.where(living, structure.export_sales, 0.0)
     imports = firms.material_coefficient
     for_home, for_abroad = solve_output(network, home), solve_output(network, abroad)
-    owed = float(imports @ for_home) + float(table.imported_finals.sum())
-    earned = float(abroad.sum()) - float(imports @ for_abroad)
+    owed = dot(imports, for_home) + float(table.imported_finals.sum())
+    earned = float(abroad.sum()) - dot(imports, for_abroad)
     return home, abroad * (owed / earned if earned > 0 else 1.0)
 
 

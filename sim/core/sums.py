@@ -17,7 +17,7 @@ def dot(one: NDArray[Any], other: NDArray[Any]) -> float:
     """Sum products of two columns, with the same bits on any number of threads.
 
     Libraries of linear algebra share long products out among threads. How many there are shows in the last
-    bits, and a product waits for threads while other runs keep the cores busy. Short parts are not shared out.
+    bits, and a product waits for threads while other runs keep the cores busy. Short parts stay with one.
 
     Examples
     --------

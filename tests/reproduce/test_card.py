@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+from collections import Counter
 from functools import partial
 from pathlib import Path
 
@@ -175,3 +176,10 @@ def test_the_page_of_the_kept_card_tells_every_row_and_as_many_misses():
     page = (FOLDER / "card.md").read_text(encoding="utf-8")
     assert page.count("| MISS |") == sum(not row["passed"] for row in KEPT["rows"])
     assert page.count("| pass |") == sum(row["passed"] for row in KEPT["rows"])
+
+
+def test_the_readme_counts_what_the_kept_card_counts():
+    told = (FOLDER.parents[1] / "README.md").read_text(encoding="utf-8")
+    count = Counter((row["fitted"], row["passed"]) for row in KEPT["rows"])
+    assert f"**{count[False, True]} pass and {count[False, False]} miss**" in told
+    assert f"of the fitted ones {count[True, True]} pass" in told and f"and {count[True, False]} miss" in told

@@ -13,6 +13,7 @@ from sim.reproduce.calibrate import learnt
 from sim.reproduce.calibrate_commands import page, write
 from sim.reproduce.conclusions import Conclusions
 from sim.reproduce.posterior import Target
+from sim.scenario import Scenario
 
 VARIED = (Varied("pricing.review_rate", low=0.0, high=1.0), Varied("pricing.stickiness", low=0.0, high=1.0))
 PLACES = qmc.Sobol(2, scramble=True, rng=5).random(32)
@@ -42,8 +43,10 @@ def test_the_page_says_what_is_known_what_is_out_of_reach_and_what_would_flip(ma
     assert "OUT OF REACH" not in next(line for line in lines if line.startswith("near"))
     flip = next(line for line in lines if line.startswith("broad") and "pricing" in line)
     assert "pricing.review_rate    0.25" in flip
-    joined = next(line for line in lines if line.startswith("policy.cooperation_fund.join_rate "))
-    assert "0.17" in joined  # the value it has in the scenario
+    name = "policy.cooperation_fund.join_rate"
+    (joined,) = (line for line in lines if line.startswith(name) and "0.01 to 0.3" in line)
+    written = Scenario.load("history").resolved["policy"]["cooperation_fund"]["join_rate"]
+    assert f" {written} " in joined  # beside the prior, the value it has in the scenario
     assert max(map(len, lines)) <= 140
 
 

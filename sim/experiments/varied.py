@@ -152,7 +152,12 @@ def with_type(one: Varied, scenarios: Sequence[Scenario]) -> Varied:
 
 def is_whole_parameter(scenario: Scenario, name: str) -> bool:
     """Whether a parameter has a whole number in a scenario."""
+    return is_whole(value_in(scenario, name))
+
+
+def value_in(scenario: Scenario, name: str) -> Any:
+    """Return what a scenario has under a dotted name; None where it has nothing."""
     value: Any = scenario.resolved
     for step in name.split("."):
         value = value.get(step) if isinstance(value, Mapping) else None
-    return is_whole(value)
+    return value

@@ -7,10 +7,11 @@ model by itself: defaults are changed by hand, with the reason beside them.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -93,10 +94,14 @@ def targets(names: Sequence[str] = FITTED) -> tuple[Target, ...]:
     for name in names:
         bare = name.removeprefix(structure.PREFIX)
         of_moment = table["moment"] == bare if bare != name else table["name"] == name
-        figure = table[of_moment].to_dict("records")[-1]
-        value, rule = float(figure["value"]), str(figure["rule"])
-        found.append(Target(name, value, half_width(rule, value)))
+        found.append(target(name, table[of_moment].to_dict("records")[-1]))
     return tuple(found)
+
+
+def target(name: str, figure: Mapping[Hashable, Any]) -> Target:
+    """Return a published figure as a target; what its rule allows is the tolerance."""
+    value = float(figure["value"])
+    return Target(name, value, half_width(str(figure["rule"]), value))
 
 
 def calibrate(

@@ -13,6 +13,7 @@ from sim.experiments.commands import check_folder, progress, say
 from sim.experiments.disk import write_text
 from sim.experiments.manifest import fingerprint, package_version
 from sim.experiments.tables import grid, number, paragraph
+from sim.experiments.varied import value_in
 from sim.reproduce import fit
 from sim.reproduce.calibrate import VARIED, Calibrated, calibrate
 from sim.reproduce.conclusions import assumptions, conclude
@@ -145,14 +146,6 @@ def parameters(found: Calibrated, scenario: Scenario) -> str:
             ]
         )
     return grid(head, rows, left=(0, 6))
-
-
-def value_in(scenario: Scenario, name: str) -> float:
-    """Return the value of a number by its dotted name."""
-    found: Any = scenario.resolved
-    for part in name.split("."):
-        found = found[part]
-    return float(found)
 
 
 def moments(found: Calibrated) -> str:

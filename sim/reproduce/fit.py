@@ -14,9 +14,8 @@ from sim.experiments.run import Tell, silent
 from sim.experiments.sampling import Varied
 from sim.population.published import FITTED, series
 from sim.reproduce import hindcast
-from sim.reproduce.calibrate import Calibrated, calibrate
+from sim.reproduce.calibrate import Calibrated, calibrate, target
 from sim.reproduce.posterior import Target
-from sim.reproduce.rules import half_width
 from sim.scenario import Scenario
 
 FUND, CLAIMS, CASH = "policy.cooperation_fund", "policy.win_win_payment", "policy.payment_terms"
@@ -45,12 +44,8 @@ def targets() -> tuple[Target, ...]:
     """Return the published numbers that are fitted; what their rule allows is the tolerance."""
     table = series()
     table = table[(table["use"] == FITTED) & (table["year"] <= hindcast.LAST_KNOWN)]
-    figures = [(f"{row['name']} {row['year']}", row) for row in table.to_dict("records")]
-    return tuple(
-        Target(name, float(row["value"]), half_width(str(row["rule"]), float(row["value"])))
-        for name, row in figures
-        if name != HELD
-    )
+    found = (target(f"{row['name']} {row['year']}", row) for row in table.to_dict("records"))
+    return tuple(one for one in found if one.name != HELD)
 
 
 def world(firms: int = FIRMS) -> Scenario:

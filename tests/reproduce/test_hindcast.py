@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from sim.experiments.varied import value_in
 from sim.population.published import FITTED, published, series
 from sim.reproduce import fit, hindcast
 from sim.scenario import Scenario
@@ -128,10 +129,7 @@ def test_every_fitted_parameter_stands_in_the_scenario_within_its_prior_and_is_s
     scenario = Scenario.load("history")
     text = shipped()["history"].read_text(encoding="utf-8")
     for prior in fit.PRIORS:
-        value = scenario.resolved
-        for part in prior.name.split("."):
-            value = value[part]
-        assert prior.low <= value <= prior.high, prior.name
+        assert prior.low <= value_in(scenario, prior.name) <= prior.high, prior.name
     assert text.count("# fitted") == len(fit.PRIORS)
 
 
